@@ -169,20 +169,22 @@ def cross_entropy(input,     # logits, array (n, classes)
     if input.ndim != 2 or target.shape != input.shape[:1]:
         raise ValueError(f'cross_entropy: input has shape {tuple(input.shape)}, target {tuple(target.shape)}; '
                          f'expected (n, classes) and (n,)')
-    n, classes = input.shape
-    if n and (target.min() < 0 or target.max() >= classes):
-        raise IndexError(f'cross_entropy: target goes from {target.min()} to {target.max()}, '
-                         f'expected 0 to {classes - 1}')
     if xp is np: input = np.asfortranarray(input)   # short rows: NumPy reduces them faster when they lie side by side
+    n, classes = input.shape
     rows = xp.arange(n)
     z = input - xp.amax(input, axis=1, keepdims=True)
+    try: true = z[rows, target]
+    except IndexError: true = None
+    if true is None or n and target.min() < 0:   # a negative index would count from the end
+        raise IndexError(f'cross_entropy: target goes from {target.min()} to {target.max()}, '
+                         f'expected whole numbers from 0 to {classes - 1}')
     e = xp.exp(z)
     total = e.sum(axis=1, keepdims=True)
     def backward(grad=1.0):
         p = e/total
         p[rows, target] -= 1
         return p*(grad/n)
-    return (xp.log(total)[:, 0] - z[rows, target]).sum()/n, backward
+    return (xp.log(total)[:, 0] - true).sum()/n, backward
 
 # %% ../nbs/02_fully_connected.ipynb #1abc966a
 class SGD:
