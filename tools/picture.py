@@ -1,4 +1,4 @@
-"Draws the picture at the top of the README, `docs/_static/learnt.png`: what goes in, how it learns, what it has learnt."
+"Draws the picture at the top of the README, `docs/_static/learnt.png`: what goes in, how it learns, what it learnt."
 from pathlib import Path
 
 import numpy as np
