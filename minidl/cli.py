@@ -2,7 +2,7 @@
 
 # %% auto #0
 __all__ = ['FIELDS', 'RESULTS', 'app', 'prepare', 'whole_file', 'interruptible', 'Diverged', 'train_epoch', 'write_results',
-           'main', 'train']
+           'train']
 
 # %% ../nbs/91_command_line.ipynb #43051a87
 import csv
@@ -117,8 +117,8 @@ def _version(show: bool):
         raise typer.Exit()
 
 @app.callback()
-def main(version: bool = typer.Option(False, '--version', callback=_version, is_eager=True,
-                                      help='Print the version and stop.')):
+def _options(version: bool = typer.Option(False, '--version', callback=_version, is_eager=True,
+                                          help='Print the version and stop.')):
     "minidl: deep learning that you can read end to end."
 
 def _number(kind, low, high=math.inf, open=False):
@@ -149,6 +149,27 @@ def _fail(message, code=1):
     raise typer.Exit(code)
 
 # %% ../nbs/91_command_line.ipynb #4fd550aa
+def _learn(model, optimizer, train, valid, epochs, batch_size, generator, pressed):
+    "Print a row for each epoch and return the history. Ends early once `pressed` is not empty; raises `Diverged`"
+    history, steps = [], math.ceil(len(train[0])/batch_size)
+    columns = TextColumn('epoch {task.fields[epoch]}'), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=_console, transient=True) as progress:
+        bar = progress.add_task('', total=epochs*steps, epoch=1)
+        for epoch in range(1, epochs + 1):
+            progress.update(bar, epoch=epoch)
+            start = perf_counter()
+            loss, count = train_epoch(model, optimizer, *train, batch_size, generator, pressed,
+                                      lambda: progress.advance(bar))
+            if not count: break
+            speed = count/(perf_counter() - start)
+            valid_loss, accuracy = evaluate(model, *valid)
+            if not math.isfinite(valid_loss): raise Diverged(f'the validation loss became {valid_loss}')
+            history.append(dict(zip(FIELDS, (epoch, loss, valid_loss, accuracy))))
+            _console.print(f'{epoch:5}   {loss:10.4f}   {valid_loss:10.4f}   {accuracy:14.2%}   {speed:9,.0f}')
+            if pressed: break
+    return history
+
+# %% ../nbs/91_command_line.ipynb #bd8bc0bb
 @app.command(epilog='Example: minidl train --data mnist --epochs 5 --out runs/five')
 def train(data: _Data = typer.Option(_Data.digits.value, help='What to learn. The digits come with the package; the '
                                      'others are downloaded once, or read from the folder that MINIDL_DATA names.'),
@@ -172,43 +193,24 @@ def train(data: _Data = typer.Option(_Data.digits.value, help='What to learn. Th
     _check_writable(out)
     try: splits = datasets.load(data.value)
     except (OSError, ValueError) as e: _fail(f'cannot load {data.value}: {e}')
-    ((x, y), valid, (x_test, y_test)), mean, std = prepare(splits)
-
-    generator = np.random.default_rng(seed)
-    model = Sequential(Linear(x.shape[1], hidden, generator), ReLU(), Linear(hidden, 10, generator))
-    optimizer, history = SGD(model.parameters(), lr), []
-    _console.print(f'[bold]{data.value}[/]: {len(x):,} images to learn from; a network of {x.shape[1]}-{hidden}-10, '
-                  f'{sum(p.data.size for p in model.parameters()):,} weights')
+    (learn, valid, test), mean, std = prepare(splits)
+    generator, pixels = np.random.default_rng(seed), learn[0].shape[1]
+    model = Sequential(Linear(pixels, hidden, generator), ReLU(), Linear(hidden, 10, generator))
+    _console.print(f'[bold]{data.value}[/]: {len(learn[0]):,} images to learn from; a network of {pixels}-{hidden}-10, '
+                   f'{sum(p.data.size for p in model.parameters()):,} weights')
     _console.print('[bold]epoch   train loss   valid loss   valid accuracy   samples/s[/]')
 
-    columns = TextColumn('epoch {task.fields[epoch]}'), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    progress = Progress(*columns, console=_console, transient=True)
-    with interruptible() as pressed, np.errstate(all='ignore'), progress as bar:
-        steps = math.ceil(len(x)/batch_size)
-        task = bar.add_task('train', total=epochs*steps, epoch=1)
-        for epoch in range(1, epochs + 1):
-            bar.update(task, epoch=epoch)
-            start = perf_counter()
-            try:
-                loss, count = train_epoch(model, optimizer, x, y, batch_size, generator, pressed,
-                                          lambda: bar.advance(task))
-                speed = count/(perf_counter() - start)
-                valid_loss, accuracy = evaluate(model, *valid)
-                if not math.isfinite(valid_loss): raise Diverged(f'the validation loss became {valid_loss}')
-            except Diverged as e: _fail(f'epoch {epoch}: {e}. Nothing was written. Try a --lr below {lr:g}.')
-            if count:
-                history.append(dict(zip(FIELDS, (epoch, loss, valid_loss, accuracy))))
-                _console.print(f'{epoch:5}   {loss:10.4f}   {valid_loss:10.4f}   {accuracy:14.2%}   {speed:9,.0f}')
-            if pressed: break
-
+    with interruptible() as pressed, np.errstate(all='ignore'):
+        try: history = _learn(model, SGD(model.parameters(), lr), learn, valid, epochs, batch_size, generator, pressed)
+        except Diverged as e: _fail(f'{e}. Nothing was written. Try a --lr below {lr:g}.')
         if not history: _fail('stopped before the first step; nothing was written.', code=130)
-        test_loss, test_accuracy = evaluate(model, x_test, y_test)
+        test_loss, accuracy = evaluate(model, *test)
         names = datasets.FASHION_CLASSES if data is _Data.fashion_mnist else None
         about = dict(version=minidl.__version__, data=data.value, hidden=hidden, seed=seed,
                      epochs=history[-1]['epoch'], mean=float(mean), std=float(std))
-        write_results(out, history, model, splits.test.images, x_test, y_test, names, about)
-    _console.print(f'test accuracy [bold green]{test_accuracy:.2%}[/] '
-                  f'({round(test_accuracy*len(y_test)):,} of {len(y_test):,}), loss {test_loss:.4f}')
+        write_results(out, history, model, splits.test.images, *test, names, about)
+    _console.print(f'test accuracy [bold green]{accuracy:.2%}[/] '
+                   f'({round(accuracy*len(test[1])):,} of {len(test[1]):,}), loss {test_loss:.4f}')
     _console.print(f'wrote {", ".join(RESULTS)} to {escape(str(out))}', soft_wrap=True)
     if pressed:
         _console.print('[yellow]stopped by Ctrl-C; what was learnt so far is kept[/]')
