@@ -117,9 +117,11 @@ class ReLU(Layer):
     "Returns the array `x` with 0 in place of what is negative"
     def forward(self, x):   # array of any shape
         xp = array_namespace(x)
+        # not grad*(x > 0): where the gradient is infinite, inf*0 would be NaN
         def backward(grad, input_grad=True): return xp.where(x <= 0, 0, grad)
         return x.clip(0), backward
 
+# %% ../nbs/02_fully_connected.ipynb #fdfa324e
 class Sequential(Layer):
     "Applies `layers` one after the other"
     def __init__(self, *layers): self.layers = layers
@@ -153,6 +155,7 @@ def mse_loss(input,     # array of predictions
     def backward(grad=1.0): return difference*(2*grad/math.prod(difference.shape))
     return (difference*difference).mean(), backward
 
+# %% ../nbs/02_fully_connected.ipynb #5ba3e8db
 def softmax(x):   # array (n, classes)
     "Returns probabilities, an array (n, classes) whose rows add up to 1"
     xp = array_namespace(x)
@@ -222,6 +225,7 @@ def train_step(model,       # a `Layer` that returns logits (n, classes)
     optimizer.step()
     return float(loss)
 
+# %% ../nbs/02_fully_connected.ipynb #33ba950d
 def minibatches(x,            # array (n, ...)
                 y,            # array (n, ...)
                 batch_size,   # rows in each but perhaps the last
@@ -233,6 +237,7 @@ def minibatches(x,            # array (n, ...)
         rows = order[start:start + batch_size]
         yield x[rows], y[rows]
 
+# %% ../nbs/02_fully_connected.ipynb #cbfb89d2
 def evaluate(model,   # a `Layer` that returns logits (n, classes)
              x,       # array, what the model takes
              y):      # the true classes, integers (n,)
