@@ -11,8 +11,7 @@ import math
 import os
 import signal
 import tempfile
-from contextlib import contextmanager
-from enum import Enum
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import perf_counter
 
@@ -21,7 +20,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from safetensors.numpy import save_file
+from safetensors.numpy import save
 
 import minidl
 from . import datasets
@@ -53,12 +52,9 @@ def whole_file(path):   # of the file to write
 # %% ../nbs/91_command_line.ipynb #56246196
 @contextmanager
 def interruptible():
-    "Yields a list that is empty until Ctrl-C is pressed for the first time"
-    pressed = []
-    def note(number, frame):
-        pressed.append(number)
-        signal.signal(signal.SIGINT, before)
-    before = signal.signal(signal.SIGINT, note)
+    "Yields a list that is empty until Ctrl-C is pressed"
+    pressed, before = [], signal.getsignal(signal.SIGINT)
+    if before is not signal.SIG_IGN: signal.signal(signal.SIGINT, lambda number, frame: pressed.append(number))
     try: yield pressed
     finally: signal.signal(signal.SIGINT, before)
 
@@ -93,23 +89,23 @@ def write_results(out,        # folder, which exists
                   x, y,       # the same, normalised, and their labels
                   names,      # of the classes, or None
                   about):     # a dict that JSON can hold, kept in the metadata of the weights file
-    "Write `metrics.csv`, `curves.png`, `mistakes.png` and `weights.safetensors`, each whole or not at all"
-    with whole_file(out/'metrics.csv') as path, open(path, 'w', newline='', encoding='utf-8') as file:
-        writer = csv.DictWriter(file, FIELDS, lineterminator='\n')
-        writer.writeheader()
-        writer.writerows(history)
-    for name, figure in (('curves.png', plot_curves(history)),
-                         ('mistakes.png', plot_mistakes(images, y, softmax(model(x)), names))):
-        with whole_file(out/name) as path: figure.savefig(path, dpi=150)
+    "Write `metrics.csv`, `curves.png`, `mistakes.png` and `weights.safetensors`: all of them, or none"
     arrays = {name: np.ascontiguousarray(array) for name, array in model.state_dict().items()}
-    with whole_file(out/'weights.safetensors') as path: save_file(arrays, path, {'minidl': json.dumps(about)})
+    with ExitStack() as stack:   # at its end all four get their names
+        curves, metrics, mistakes, weights = (stack.enter_context(whole_file(out/name)) for name in RESULTS)
+        weights.write_bytes(save(arrays, {'minidl': json.dumps(about)}))
+        with open(metrics, 'w', newline='', encoding='utf-8') as file:
+            writer = csv.DictWriter(file, FIELDS, lineterminator='\n')
+            writer.writeheader()
+            writer.writerows({key: f'{value:.6g}' for key, value in row.items()} for row in history)
+        plot_curves(history).savefig(curves, dpi=150)
+        plot_mistakes(images, y, softmax(model(x)), names).savefig(mistakes, dpi=150)
 
-# %% ../nbs/91_command_line.ipynb #1cc8798e
+# %% ../nbs/91_command_line.ipynb #fec60368
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode='rich',
                   context_settings={'help_option_names': ['-h', '--help']},
                   help='minidl: deep learning that you can read end to end.')
 _console, _errors = Console(highlight=False), Console(stderr=True, highlight=False)
-_Data = Enum('_Data', {name: name for name in datasets.DATASETS}, type=str)
 
 def _version(show: bool):
     if show:
@@ -133,6 +129,17 @@ def _number(kind, low, high=math.inf, open=False):
         raise typer.BadParameter(f'{str(text)!r} is not {expected}.')
     return read
 
+def _data_set(text):
+    "Returns `text` if it is the name of a data set"
+    if text in datasets.DATASETS: return text
+    raise typer.BadParameter(f'{text!r} is not one of {", ".join(datasets.DATASETS)}.')
+
+def _folder(text):
+    "Returns the path `text`, with `~` for the home folder"
+    if not str(text).strip(): raise typer.BadParameter(f'{text!r} is not the name of a folder.')
+    return Path(text).expanduser()
+
+# %% ../nbs/91_command_line.ipynb #86a5afb6
 def _check_writable(out):
     "Make the folder `out` unless it is there, and raise a usage error if it does not take files"
     try:
@@ -153,13 +160,14 @@ def _learn(model, optimizer, train, valid, epochs, batch_size, generator, presse
     "Print a row for each epoch and return the history. Ends early once `pressed` is not empty; raises `Diverged`"
     history, steps = [], math.ceil(len(train[0])/batch_size)
     columns = TextColumn('epoch {task.fields[epoch]}'), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=_console, transient=True) as progress:
+    with Progress(*columns, console=_console, transient=True, disable=not _console.is_terminal) as progress:
         bar = progress.add_task('', total=epochs*steps, epoch=1)
         for epoch in range(1, epochs + 1):
             progress.update(bar, epoch=epoch)
             start = perf_counter()
             loss, count = train_epoch(model, optimizer, *train, batch_size, generator, pressed,
                                       lambda: progress.advance(bar))
+            if pressed: _console.print('[yellow]stopping; saving what was learnt[/]')
             if not count: break
             speed = count/(perf_counter() - start)
             valid_loss, accuracy = evaluate(model, *valid)
@@ -171,8 +179,9 @@ def _learn(model, optimizer, train, valid, epochs, batch_size, generator, presse
 
 # %% ../nbs/91_command_line.ipynb #bd8bc0bb
 @app.command(epilog='Example: minidl train --data mnist --epochs 5 --out runs/five')
-def train(data: _Data = typer.Option(_Data.digits.value, help='What to learn. The digits come with the package; the '
-                                     'others are downloaded once, or read from the folder that MINIDL_DATA names.'),
+def train(data: str = typer.Option('digits', parser=_data_set, metavar='|'.join(datasets.DATASETS),
+                                   help='What to learn. The digits come with the package; the others are downloaded '
+                                   'once, or read from the folder that MINIDL_DATA names.'),
           hidden: int = typer.Option(256, parser=_number(int, 1, 65_536), metavar='INTEGER',
                                      help='Units of the hidden layer, 1 to 65536.'),
           epochs: int = typer.Option(20, parser=_number(int, 1), metavar='INTEGER',
@@ -183,20 +192,22 @@ def train(data: _Data = typer.Option(_Data.digits.value, help='What to learn. Th
                                    help='Learning rate, above 0.'),
           seed: int = typer.Option(0, parser=_number(int, 0), metavar='INTEGER',
                                    help='At least 0. The same seed gives the same numbers.'),
-          out: Path = typer.Option(None, show_default=False, help='Folder for the results, which replace those of an '
-                                   'earlier run there. Default: a folder named as the data in the folder runs.')):
+          out: Path = typer.Option(None, parser=_folder, metavar='FOLDER', show_default=False,
+                                   help='For the results, which replace those of an earlier run there. '
+                                   'Default: a folder named as the data in the folder runs.')):
     """Train the fully connected network of chapter 02, whose gradients are derived by hand.
 
     Writes metrics.csv, curves.png, mistakes.png and weights.safetensors. Ctrl-C stops early and keeps what was learnt.
     """
-    out = out or Path('runs')/data.value
+    out = out or Path('runs')/data
     _check_writable(out)
-    try: splits = datasets.load(data.value)
-    except (OSError, ValueError) as e: _fail(f'cannot load {data.value}: {e}')
+    try: splits = datasets.load(data)
+    except (OSError, ValueError) as e: _fail(str(e))
+    except KeyboardInterrupt: _fail('stopped before the first step; nothing was written.', code=130)
     (learn, valid, test), mean, std = prepare(splits)
     generator, pixels = np.random.default_rng(seed), learn[0].shape[1]
     model = Sequential(Linear(pixels, hidden, generator), ReLU(), Linear(hidden, 10, generator))
-    _console.print(f'[bold]{data.value}[/]: {len(learn[0]):,} images to learn from; a network of {pixels}-{hidden}-10, '
+    _console.print(f'[bold]{data}[/]: {len(learn[0]):,} images to learn from; a network of {pixels}-{hidden}-10, '
                    f'{sum(p.data.size for p in model.parameters()):,} weights')
     _console.print('[bold]epoch   train loss   valid loss   valid accuracy   samples/s[/]')
 
@@ -205,10 +216,11 @@ def train(data: _Data = typer.Option(_Data.digits.value, help='What to learn. Th
         except Diverged as e: _fail(f'{e}. Nothing was written. Try a --lr below {lr:g}.')
         if not history: _fail('stopped before the first step; nothing was written.', code=130)
         test_loss, accuracy = evaluate(model, *test)
-        names = datasets.FASHION_CLASSES if data is _Data.fashion_mnist else None
-        about = dict(version=minidl.__version__, data=data.value, hidden=hidden, seed=seed,
+        names = datasets.FASHION_CLASSES if data == 'fashion_mnist' else None
+        about = dict(version=minidl.__version__, data=data, hidden=hidden, seed=seed,
                      epochs=history[-1]['epoch'], mean=float(mean), std=float(std))
-        write_results(out, history, model, splits.test.images, *test, names, about)
+        try: write_results(out, history, model, splits.test.images, *test, names, about)
+        except OSError as e: _fail(f'cannot write to {out}, and wrote nothing: {e}')
     _console.print(f'test accuracy [bold green]{accuracy:.2%}[/] '
                    f'({round(accuracy*len(test[1])):,} of {len(test[1]):,}), loss {test_loss:.4f}')
     _console.print(f'wrote {", ".join(RESULTS)} to {escape(str(out))}', soft_wrap=True)

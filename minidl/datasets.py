@@ -117,9 +117,11 @@ def _download(source, file, folder):
     for mirror in source.mirrors:
         try: return pooch.retrieve(mirror + file, f'md5:{source.md5[file]}', file, folder, progressbar=True)
         except (OSError, ValueError) as e: failures.append(f'\n  {mirror}: {e}')
+    data = os.environ.get('MINIDL_DATA')
     raise ConnectionError(
         f'{source.name}: could not download {file}.{"".join(failures)}\nTo go on without a network, put the files '
-        f'{", ".join(FILES)} into {folder}, or into a folder {source.name} inside the one that MINIDL_DATA names.')
+        f'{", ".join(FILES)} into {folder}, or into a folder {source.name} inside the one that MINIDL_DATA names'
+        + (f' ({data}, which has none).' if data else '.'))
 
 def _folder(source):
     "Returns the folder that holds the files of `source`: the user's own, else the cache, which is filled first"
@@ -128,7 +130,10 @@ def _folder(source):
     cache = Path(pooch.os_cache('minidl'))/source.name
     try: cache.mkdir(parents=True, exist_ok=True)
     except OSError as e: raise type(e)(f'{source.name}: cannot make the cache folder {cache}: {e.strerror}') from e
-    for file in FILES: _download(source, file, cache)
+    try:
+        for file in FILES: _download(source, file, cache)
+    finally:
+        if not any(cache.iterdir()): cache.rmdir()
     return cache
 
 # %% ../nbs/00_datasets.ipynb #2d9a90d8

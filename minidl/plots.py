@@ -8,6 +8,7 @@ from math import ceil
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 # %% ../nbs/90_plots.ipynb #94b829bb
 COLORS = ['#0072B2', '#E69F00', '#009E73', '#56B4E9', '#D55E00', '#CC79A7', '#000000']
@@ -24,6 +25,7 @@ def subplots(rows=1,       # rows of axes
         ax.set_prop_cycle(color=COLORS)
         ax.spines[['top', 'right']].set_visible(False)
         ax.grid(alpha=0.25)
+        ax.set_axisbelow(True)
     return figure, axes
 
 # %% ../nbs/90_plots.ipynb #4ecfaa21
@@ -58,7 +60,7 @@ def plot_curves(history):   # one dict an epoch: `epoch`, `train_loss`, `valid_l
     left.legend(frameon=False)
     right.plot(epochs, [100*row['valid_accuracy'] for row in history], marker='s', markersize=4, color=COLORS[1])
     right.set(xlabel='epoch', ylabel='validation accuracy (%)')
-    for ax in left, right: ax.xaxis.get_major_locator().set_params(integer=True)
+    for ax in left, right: ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     return figure
 
 # %% ../nbs/90_plots.ipynb #41ba4dce

@@ -9,7 +9,6 @@ the cells after it count as failed too, because what they build on is missing.
 import argparse
 import os
 import sys
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,11 +20,12 @@ NOTEBOOKS = Path(__file__).resolve().parent.parent/'nbs'
 def missing(fast):
     "Returns directive -> why cells that have it cannot run here"
     import pooch
-    folders = Path(os.environ.get('MINIDL_DATA') or pooch.os_cache('minidl')), Path(pooch.os_cache('minidl'))
+    folders = [Path(folder)/'mnist' for folder in (os.environ.get('MINIDL_DATA'), pooch.os_cache('minidl')) if folder]
     reasons = {'notest': 'marked notest'}
     if fast: reasons['slow'] = 'slow, left out by --fast'
     if not find_spec('torch'): reasons['torch'] = 'torch is not installed'
-    if not any((folder/'mnist').is_dir() for folder in folders): reasons['mnist'] = 'MNIST is not here (MINIDL_DATA)'
+    if not any(len(list(folder.glob('*-ubyte*'))) >= 4 for folder in folders):
+        reasons['mnist'] = 'MNIST is not here (MINIDL_DATA)'
     return reasons
 
 
@@ -39,8 +39,9 @@ def why_skipped(cell, reasons):
     return next((reasons[name] for name in directives if name in reasons), None)
 
 
-def run(path, fast):
+def run(job):
     "Returns the name of the notebook, the numbers of cells passed and failed, what was skipped, the error, the seconds"
+    path, fast = job
     from execnb.shell import CaptureShell
     from nbdev.process import NBProcessor
 
@@ -72,10 +73,9 @@ def main():
     if not paths: parser.error(f'no notebook in {NOTEBOOKS} is named {" or ".join(options.names)}')
 
     totals = [0, 0, 0]
-    with ProcessPoolExecutor(min(len(paths), os.cpu_count()), get_context('spawn'), max_tasks_per_child=1
-                             if sys.version_info >= (3, 11) else None) as pool:
-        for done in as_completed([pool.submit(run, path, options.fast) for path in paths]):
-            name, passed, failed, skipped, error, seconds = done.result()
+    jobs = [(path, options.fast) for path in paths]
+    with get_context('spawn').Pool(min(len(jobs), os.cpu_count()), maxtasksperchild=1) as pool:
+        for name, passed, failed, skipped, error, seconds in pool.imap_unordered(run, jobs, chunksize=1):
             print(f'{name}: {passed} cells passed, {failed} failed, {len(skipped)} skipped ({seconds:.0f} s)')
             for n, why in skipped: print(f'    skipped cell {n}: {why}')
             if error: print(f'{"-"*100}\n{name}, {error}\n{"-"*100}')
