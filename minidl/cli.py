@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from safetensors.numpy import save
+from threadpoolctl import threadpool_limits
 
 import minidl
 from . import datasets
@@ -137,7 +138,7 @@ def _data_set(text):
 def _folder(text):
     "Returns the path `text`, with `~` for the home folder"
     if not str(text).strip(): raise typer.BadParameter(f'{text!r} is not the name of a folder.')
-    return Path(text).expanduser()
+    return Path(os.path.expanduser(text))
 
 # %% ../nbs/91_command_line.ipynb #86a5afb6
 def _check_writable(out):
@@ -211,7 +212,8 @@ def train(data: str = typer.Option('digits', parser=_data_set, metavar='|'.join(
                    f'{sum(p.data.size for p in model.parameters()):,} weights')
     _console.print('[bold]epoch   train loss   valid loss   valid accuracy   samples/s[/]')
 
-    with interruptible() as pressed, np.errstate(all='ignore'):
+    # One thread: matrices this small gain nothing from more, and the sums come out the same on any number of cores.
+    with interruptible() as pressed, threadpool_limits(1), np.errstate(all='ignore'):
         try: history = _learn(model, SGD(model.parameters(), lr), learn, valid, epochs, batch_size, generator, pressed)
         except Diverged as e: _fail(f'{e}. Nothing was written. Try a --lr below {lr:g}.')
         if not history: _fail('stopped before the first step; nothing was written.', code=130)

@@ -126,7 +126,10 @@ def _download(source, file, folder):
 def _folder(source):
     "Returns the folder that holds the files of `source`: the user's own, else the cache, which is filled first"
     data = os.environ.get('MINIDL_DATA')
-    if data and (own := Path(data).expanduser()/source.name).exists(): return own
+    own = Path(os.path.expanduser(data or ''))/source.name
+    try:
+        if data and own.exists(): return own
+    except OSError as e: raise type(e)(f'{source.name}: cannot read {own}: {e.strerror}') from e
     cache = Path(pooch.os_cache('minidl'))/source.name
     try: cache.mkdir(parents=True, exist_ok=True)
     except OSError as e: raise type(e)(f'{source.name}: cannot make the cache folder {cache}: {e.strerror}') from e

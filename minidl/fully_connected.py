@@ -6,7 +6,6 @@ __all__ = ['normalize', 'Parameter', 'Layer', 'Linear', 'ReLU', 'Sequential', 'm
 
 # %% ../nbs/02_fully_connected.ipynb #27b762fe
 import math
-from copy import deepcopy
 
 import numpy as np
 
@@ -24,10 +23,12 @@ class Parameter:
     """An array that is learnt, `data`, and the gradient of the loss by it, `grad` (None before the first backward).
 
     To change the numbers, assign a new array to `data`. The old one may be in use by a backward that is still to come;
-    therefore a NumPy array becomes read-only here.
+    therefore a NumPy array becomes read-only here, and belongs to the parameter from then on.
     """
     def __init__(self, data):   # NumPy array or torch tensor
         self.data, self.grad = data, None
+
+    def __setstate__(self, state): self.data, self.grad = state['_data'], state['grad']   # a copy is read-only, too
 
     @property
     def data(self):
@@ -37,17 +38,36 @@ class Parameter:
     @data.setter
     def data(self, data):
         if isinstance(data, np.ndarray): data.setflags(write=False)
+        else: data = data.detach()   # torch's own autograd stays out of it
         self._data = data
 
-    def add_grad(self, grad):   # array of the shape of `data`
-        "Add to `grad`: a parameter that is used twice has the sum of both gradients"
+    def add_grad(self, grad):   # array of the shape and type of `data`
+        """Add to `grad`: a parameter that is used twice has the sum of both gradients.
+
+        Raises `ValueError` if the shape or the type is not that of `data`.
+        """
+        data = self._data
+        if grad.shape != data.shape or grad.dtype != data.dtype:
+            raise ValueError(f'the gradient is {grad.dtype} {tuple(grad.shape)}, '
+                             f'expected {data.dtype} {tuple(data.shape)} as the parameter is')
+        if not isinstance(grad, np.ndarray): grad = grad.detach()
         self.grad = grad if self.grad is None else self.grad + grad
 
 def _writes(x, weight):
-    "How often two torch tensors were written to so far; NumPy arrays do not tell"
-    return getattr(x, '_version', 0), getattr(weight, '_version', 0)
+    "How often two torch tensors were written to so far; NumPy arrays and inference tensors do not tell"
+    if isinstance(x, np.ndarray) or x.is_inference() or weight.is_inference(): return None
+    return x._version, weight._version
 
 # %% ../nbs/02_fully_connected.ipynb #698e0909
+def _float_namespace(where, **arrays):
+    "Returns the library of the arrays. Raises `TypeError`, which names `where` and the array, unless all are floats"
+    xp = array_namespace(*arrays.values())
+    for name, a in arrays.items():
+        if not (a.dtype.kind == 'f' if xp is np else a.is_floating_point()):
+            raise TypeError(f'{where}: {name} is {a.dtype}, expected floating point')
+    return xp
+
+# %% ../nbs/02_fully_connected.ipynb #0c88e194
 class Layer:
     "A function with parameters. `layer(x)` is its output alone, `layer.forward(x)` also gives the way back"
 
@@ -55,16 +75,18 @@ class Layer:
         """Returns the output, and `backward(grad, input_grad=True)`.
 
         `backward` takes the gradient of the loss by the output, adds to the `grad` of the parameters, and returns the
-        gradient by `x`; None if `input_grad` is false, which saves the work where nobody needs it.
+        gradient by `x`; None if `input_grad` is false, which saves the work where nobody needs it. `x` is kept and not
+        copied: do not write into it before `backward`.
         """
         raise NotImplementedError(f'{type(self).__name__} needs a method forward(x) that returns output and backward')
 
     def __call__(self, x): return self.forward(x)[0]
 
     def named_parameters(self):
-        "Yields the name and the `Parameter`, for each"
+        "Yields the name and the `Parameter`, for each, with those of layers inside as `inner.weight`"
         for name, value in vars(self).items():
             if isinstance(value, Parameter): yield name, value
+            if isinstance(value, Layer): yield from ((f'{name}.{n}', p) for n, p in value.named_parameters())
 
     def parameters(self):
         "Returns a list of the parameters, each once even if it is shared"
@@ -75,14 +97,19 @@ class Layer:
         return {name: p.data for name, p in self.named_parameters()}
 
     def load_state_dict(self, state_dict):   # name -> array, as `state_dict` returns it
-        "Take over copies of the arrays. Raises `RuntimeError`, changing nothing, unless names and shapes fit exactly"
+        """Take over copies of the arrays, which are of floating point and all of one library.
+
+        Raises `RuntimeError` unless names and shapes fit, `TypeError` for other arrays; nothing is changed then.
+        """
         own = dict(self.named_parameters())
+        xp = _float_namespace('load_state_dict', **state_dict)
         problems = [f'missing: {name}' for name in own.keys() - state_dict.keys()]
         problems += [f'unexpected: {name}' for name in state_dict.keys() - own.keys()]
         problems += [f'{name} has shape {tuple(state_dict[name].shape)}, expected {tuple(p.data.shape)}'
                      for name, p in own.items() if name in state_dict and state_dict[name].shape != p.data.shape]
         if problems: raise RuntimeError(f'load_state_dict: {"; ".join(sorted(problems))}')
-        for name, p in own.items(): p.data = deepcopy(state_dict[name])
+        for name, p in own.items():
+            p.data = state_dict[name].copy('K') if xp is np else state_dict[name].detach().clone()
 
 # %% ../nbs/02_fully_connected.ipynb #945db7bc
 class Linear(Layer):
@@ -92,7 +119,7 @@ class Linear(Layer):
                  in_features,        # inputs
                  out_features,       # outputs
                  generator=None):    # `numpy.random.Generator` that the weights are drawn from; a new one if None
-        generator = generator or np.random.default_rng()
+        if generator is None: generator = np.random.default_rng()
         weight = generator.standard_normal((in_features, out_features), dtype=np.float32)
         # He et al., Delving deep into rectifiers, 2015, arXiv:1502.01852
         self.weight = Parameter((weight*np.float32(math.sqrt(2/max(in_features, 1)))).T)
@@ -117,8 +144,9 @@ class ReLU(Layer):
     "Returns the array `x` with 0 in place of what is negative"
     def forward(self, x):   # array of any shape
         xp = array_namespace(x)
+        off = x <= 0
         # not grad*(x > 0): where the gradient is infinite, inf*0 would be NaN
-        def backward(grad, input_grad=True): return xp.where(x <= 0, 0, grad)
+        def backward(grad, input_grad=True): return xp.where(off, 0, grad)
         return x.clip(0), backward
 
 # %% ../nbs/02_fully_connected.ipynb #fdfa324e
@@ -151,24 +179,35 @@ def mse_loss(input,     # array of predictions
     if input.shape != target.shape:
         raise ValueError(f'mse_loss: input has shape {tuple(input.shape)}, target {tuple(target.shape)}; '
                          f'expected the same')
+    _float_namespace('mse_loss', input=input, target=target)
     difference = input - target
-    def backward(grad=1.0): return difference*(2*grad/math.prod(difference.shape))
+    def backward(grad=1.0): return difference*(2*float(grad)/max(math.prod(difference.shape), 1))
     return (difference*difference).mean(), backward
 
 # %% ../nbs/02_fully_connected.ipynb #5ba3e8db
 def softmax(x):   # array (n, classes)
     "Returns probabilities, an array (n, classes) whose rows add up to 1"
-    xp = array_namespace(x)
+    xp = _float_namespace('softmax', x=x)
     e = xp.exp(x - xp.amax(x, axis=1, keepdims=True))
     return e/e.sum(axis=1, keepdims=True)
 
+def _class_numbers(xp, target):
+    "Returns a copy of the integers `target` as int64. Other types would index as something else: booleans as a mask"
+    if array_namespace(target) is not xp:
+        raise TypeError(f'cross_entropy: target is of {array_namespace(target).__name__}, input of {xp.__name__}')
+    whole = target.dtype.kind in 'iu' if xp is np else not (target.is_floating_point() or target.dtype == xp.bool)
+    if not whole: raise TypeError(f'cross_entropy: target is {target.dtype}, expected integers')
+    return target.astype(np.int64) if xp is np else target.to(xp.int64, copy=True)
+
+# %% ../nbs/02_fully_connected.ipynb #4ddb71fe
 def cross_entropy(input,     # logits, array (n, classes)
                   target):   # the true classes, integers (n,) from 0 to classes - 1
     """Returns the mean of `-log softmax(input)[target]` in nats, and `backward(grad=1.0)`: the gradient by `input`.
 
-    Raises `ValueError` for shapes that do not fit, `IndexError` for a class that does not exist.
+    Raises `ValueError` for shapes that do not fit, `TypeError` for types, `IndexError` for a class that does not exist.
     """
-    xp = array_namespace(input, target)
+    xp = _float_namespace('cross_entropy', input=input)
+    target = _class_numbers(xp, target)
     if input.ndim != 2 or target.shape != input.shape[:1]:
         raise ValueError(f'cross_entropy: input has shape {tuple(input.shape)}, target {tuple(target.shape)}; '
                          f'expected (n, classes) and (n,)')
@@ -180,13 +219,13 @@ def cross_entropy(input,     # logits, array (n, classes)
     except IndexError: true = None
     if true is None or n and target.min() < 0:   # a negative index would count from the end
         raise IndexError(f'cross_entropy: target goes from {target.min()} to {target.max()}, '
-                         f'expected whole numbers from 0 to {classes - 1}')
+                         f'expected 0 to {classes - 1}')
     e = xp.exp(z)
     total = e.sum(axis=1, keepdims=True)
     def backward(grad=1.0):
         p = e/total
         p[rows, target] -= 1
-        return p*(grad/n)
+        return p*(float(grad)/max(n, 1))
     return (xp.log(total)[:, 0] - true).sum()/n, backward
 
 # %% ../nbs/02_fully_connected.ipynb #1abc966a
@@ -198,13 +237,15 @@ class SGD:
                  lr=1e-3):   # the learning rate, 0 or more
         self.params, self.lr = list(params), lr
         if not self.params: raise ValueError('SGD: params is empty, expected at least one Parameter')
+        if len(set(self.params)) < len(self.params): raise ValueError('SGD: a parameter is there twice')
         if not 0 <= lr < math.inf: raise ValueError(f'SGD: lr is {lr}, expected 0 <= lr < infinity')
 
     def step(self):
         "Update the parameters that have a gradient"
+        rate = -float(self.lr)   # a NumPy scalar would make 64-bit arrays of 32-bit ones
         for p in self.params:
             if p.grad is not None:
-                new = p.grad*-self.lr
+                new = p.grad*rate
                 new += p.data
                 p.data = new
 
@@ -231,6 +272,7 @@ def minibatches(x,            # array (n, ...)
                 batch_size,   # rows in each but perhaps the last
                 generator):   # `numpy.random.Generator` that shuffles
     "Yields pairs of arrays with `batch_size` rows of `x` and of `y`: all rows once, shuffled"
+    if batch_size < 1: raise ValueError(f'minibatches: batch_size is {batch_size}, expected at least 1')
     if len(x) != len(y): raise ValueError(f'minibatches: x has {len(x)} rows, y has {len(y)}; expected the same')
     order = generator.permutation(len(x))
     for start in range(0, len(x), batch_size):
@@ -243,4 +285,5 @@ def evaluate(model,   # a `Layer` that returns logits (n, classes)
              y):      # the true classes, integers (n,)
     "Returns the mean loss (nats) and the accuracy (0 to 1) as floats"
     logits = model(x)
-    return float(cross_entropy(logits, y)[0]), float((logits.argmax(1) == y).sum())/len(y)
+    right = float((logits.argmax(1) == y).sum())
+    return float(cross_entropy(logits, y)[0]), right/len(y) if len(y) else math.nan

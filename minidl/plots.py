@@ -35,15 +35,15 @@ def show_images(images,          # array (n, height, width)
                 size=0.8,        # of one image, in inches
                 signed=False):   # colours centred on zero, for weights; else black on white
     "Returns a `Figure` with the images in a grid, all on one scale of brightness"
-    images = np.asarray(images)
+    images = np.asarray(images, dtype=float)
     if images.ndim != 3:
         raise ValueError(f'show_images: images must have shape (n, height, width), got {images.shape}')
     columns = max(1, min(columns, len(images)))
     rows = max(1, ceil(len(images)/columns))
     height = size + 0.25*(titles is not None)
     figure, axes = subplots(rows, columns, columns*size, rows*height, squeeze=False)
-    high = (abs(images) if signed else images).max(initial=0)
-    low, colors = (-high, 'RdBu_r') if signed else (images.min(initial=high), 'gray_r')
+    high = np.nanmax(abs(images) if signed else images, initial=0)
+    low, colors = (-high, 'RdBu_r') if signed else (np.nanmin(images, initial=high), 'gray_r')
     for ax in axes.flat: ax.axis('off')
     for ax, image in zip(axes.flat, images): ax.imshow(image, cmap=colors, vmin=low, vmax=high)
     for ax, title in zip(axes.flat, () if titles is None else titles): ax.set_title(title, fontsize=8)
@@ -72,7 +72,7 @@ def plot_mistakes(images,           # array (n, height, width)
     "Returns a `Figure` of the images whose likeliest class is wrong, with what each was taken for"
     labels, probabilities = np.asarray(labels), np.asarray(probabilities)
     guesses, sureness = probabilities.argmax(1), probabilities.max(1)
-    names = names or [str(c) for c in range(probabilities.shape[1])]
+    if names is None: names = range(probabilities.shape[1])
     wrong = np.flatnonzero(guesses != labels)
     wrong = wrong[np.argsort(-sureness[wrong], kind='stable')][:count]
     titles = [f'{names[labels[i]]} taken\nfor {names[guesses[i]]}\n{sureness[i]:.0%} sure' for i in wrong]
