@@ -81,6 +81,7 @@ def write_sources(settings):
     index += '\n' + '\n\n'.join([toctree('Chapters', chapters),
                                  toctree('Modules', [f'{m} <api/{m}>' for m in modules])]) + '\n'
     (SOURCE/'index.md').write_text(index, encoding='utf-8')
+    shutil.copy(DOCS/'learnt.png', SOURCE)
 
 
 def build():

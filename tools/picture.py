@@ -1,4 +1,4 @@
-"Draws the picture at the top of the README, `docs/_static/learnt.png`: what goes in, how it learns, what it learnt."
+"Draws the picture at the top of the README, `docs/learnt.png`: what goes in, how it learns, what it learnt."
 from pathlib import Path
 
 import numpy as np
@@ -39,4 +39,4 @@ high = abs(learnt[strongest]).max()
 right.imshow(tiles(learnt[strongest], 6), cmap='RdBu_r', vmin=-high, vmax=high)
 right.set_title('what it has learnt: changes of its weights')
 for ax in left, right: ax.axis('off')
-figure.savefig(Path(__file__).resolve().parent.parent/'docs'/'_static'/'learnt.png', dpi=110)
+figure.savefig(Path(__file__).resolve().parent.parent/'docs'/'learnt.png', dpi=110)
