@@ -41,7 +41,7 @@ def prepare(splits):   # `datasets.Splits`
 
 # %% ../nbs/91_command_line.ipynb #8cbed37f
 @contextmanager
-def whole_file(path):   # of the file to write
+def whole_file(path):   # where the file is to be
     "Yields another path to write to, which is renamed to `path` on success and removed on failure"
     path = Path(path)
     unfinished = path.with_name(f'.{path.stem}-{os.getpid()}{path.suffix}')
@@ -63,9 +63,13 @@ def interruptible():
 class Diverged(Exception):
     "The loss is no longer a finite number"
 
-def train_epoch(model, optimizer, x, y, batch_size, generator,
-                stop,      # looked at before each step: true ends the epoch
-                advance):  # called after each step
+def train_epoch(model,        # a `Layer` that returns logits
+                optimizer,    # of its parameters
+                x, y,         # rows of pixels and their labels
+                batch_size,   # examples for each step
+                generator,    # `numpy.random.Generator` that shuffles
+                stop,         # looked at before each step: true ends the epoch
+                advance):     # called after each step
     """Returns the mean loss of the steps made, each weighted by its examples, and how many examples that were.
 
     Raises `Diverged` when a loss is not finite.

@@ -41,7 +41,7 @@ def parse_idx(raw):   # the bytes of an IDX file, not compressed
     return np.frombuffer(raw, dtype, offset=start).reshape(shape).astype(dtype.newbyteorder('='))
 
 # %% ../nbs/00_datasets.ipynb #6f00b2b5
-def read_idx(path):   # of an IDX file, compressed with gzip or not
+def read_idx(path):   # where the IDX file is, compressed with gzip or not
     """Returns the array in the file `path`, in the machine's byte order.
 
     Raises `OSError` if the file cannot be read, `ValueError` if it is damaged or not IDX; both name the file.
