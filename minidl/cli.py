@@ -150,6 +150,8 @@ def _check_writable(out):
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out): pass
+        for name in RESULTS:
+            if (out/name).is_dir(): raise ValueError(f'{name} there is a folder')
     except (OSError, ValueError) as e:
         reason = getattr(e, 'strerror', None) or e
         raise typer.BadParameter(f'{str(out)!r} cannot be written ({reason}); expected a folder or a new name.',
@@ -206,10 +208,11 @@ def train(data: str = typer.Option('digits', parser=_data_set, metavar='|'.join(
     """
     out = out or Path('runs')/data
     _check_writable(out)
-    try: splits = datasets.load(data)
+    try:
+        splits = datasets.load(data)
+        (learn, valid, test), mean, std = prepare(splits)
     except (OSError, ValueError) as e: _fail(str(e))
     except KeyboardInterrupt: _fail('stopped before the first step; nothing was written.', code=130)
-    (learn, valid, test), mean, std = prepare(splits)
     generator, pixels = np.random.default_rng(seed), learn[0].shape[1]
     model = Sequential(Linear(pixels, hidden, generator), ReLU(), Linear(hidden, 10, generator))
     _console.print(f'[bold]{data}[/]: {len(learn[0]):,} images to learn from; a network of {pixels}-{hidden}-10, '
