@@ -216,7 +216,7 @@ def train(data: str = typer.Option('digits', parser=_data_set, metavar='|'.join(
     generator, pixels = np.random.default_rng(seed), learn[0].shape[1]
     model = Sequential(Linear(pixels, hidden, generator), ReLU(), Linear(hidden, 10, generator))
     _console.print(f'[bold]{data}[/]: {len(learn[0]):,} images to learn from; a network of {pixels}-{hidden}-10, '
-                   f'{sum(p.data.size for p in model.parameters()):,} weights')
+                   f'{sum(p.data.size for p in model.parameters()):,} weights', soft_wrap=True)
     _console.print('[bold]epoch   train loss   valid loss   valid accuracy   samples/s[/]')
 
     # One thread: matrices this small gain nothing from more, and the sums come out the same on any number of cores.

@@ -193,8 +193,6 @@ def softmax(x):   # array (n, classes)
 
 def _class_numbers(xp, target):
     "Returns a copy of the integers `target` as int64. Other types would index as something else: booleans as a mask"
-    if array_namespace(target) is not xp:
-        raise TypeError(f'cross_entropy: target is of {array_namespace(target).__name__}, input of {xp.__name__}')
     whole = target.dtype.kind in 'iu' if xp is np else not (target.is_floating_point() or target.dtype == xp.bool)
     if not whole: raise TypeError(f'cross_entropy: target is {target.dtype}, expected integers')
     return target.astype(np.int64) if xp is np else target.to(xp.int64, copy=True)
@@ -206,7 +204,8 @@ def cross_entropy(input,     # logits, array (n, classes)
 
     Raises `ValueError` for shapes that do not fit, `TypeError` for types, `IndexError` for a class that does not exist.
     """
-    xp = _float_namespace('cross_entropy', input=input)
+    xp = array_namespace(input, target)
+    _float_namespace('cross_entropy', input=input)
     target = _class_numbers(xp, target)
     if input.ndim != 2 or target.shape != input.shape[:1]:
         raise ValueError(f'cross_entropy: input has shape {tuple(input.shape)}, target {tuple(target.shape)}; '
