@@ -40,7 +40,7 @@ def _operand(name, x):
     if isinstance(x, int) and not -2**63 <= x < 2**63: raise OverflowError(f'{name}: {x} does not fit into 64 bits')
     if isinstance(x, (Tensor, bool, int, float)) and not isinstance(x, np.generic): return x
     if isinstance(x, np.generic): return x.item()
-    if is_array(x): return _tensor(x)
+    if is_array(x): return _tensor(as_array(x))   # a copy: the pullback may need it as it is now
     raise Unsupported(f'{name}: expected a Tensor, an array or a number, got {type(x).__name__}')
 
 to_dtype = operation('to_copy', lambda x, d, source: cast(x, d), x=lambda g, d, source: to_dtype(g, source, d),
@@ -579,6 +579,8 @@ class Handle:
     "What `register_hook` returns; `remove()` takes the hook away"
     def __init__(self, hooks): self.hooks = hooks
     def remove(self): self.hooks.pop(self, None)
+    def __enter__(self): return self
+    def __exit__(self, *error): self.remove()
 
 class _Gradients:
     @property
@@ -733,8 +735,8 @@ class _Methods:
         if not isinstance(value, Tensor):
             if self.dtype.kind == 'int' and not fits(value, self.dtype):
                 raise RuntimeError(f'x[i] = value: {value} cannot be converted to {self.dtype} without overflow')
-            like = x._data[(0,)*x.ndim] if x.numel() else x._data
-            value = _tensor(xp(x._data).full_like(like, _as(value, self.dtype)))
+            value, a = _as(value, self.dtype), x._data
+            value = _tensor(np.full((), value, a.dtype) if xp(a) is np else a.new_full((), value))
         elif not value._data.ndim and value.device != self.device: value = to_device(value, self.device, value.device)
         if value.device != self.device:
             raise RuntimeError(f'x[i] = value: x is on {self.device}, value on {value.device}: '

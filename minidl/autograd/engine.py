@@ -194,7 +194,8 @@ def _record(op, args, arrays, result):
             node = _node(x)
             if node is not None:
                 edges.append((node, rule, rule.keep(result._data, *arrays), rule.seals(_seal, result, *args)))
-    if edges: result._node = Node(op, edges, result._data.shape)
+    # Whole numbers do not move by small steps, so they have no gradient.
+    if edges and dtype_of(result._data).is_floating_point: result._node = Node(op, edges, result._data.shape)
 
 # %% ../../nbs/03_autograd.ipynb #d83e3402
 def _alike(args):
@@ -307,10 +308,11 @@ def _run(roots, retain, create, inputs=None):
             for seal in seals:
                 if seal.broken or not values: raise _refusal(node, rule, values)
             d = rule.pull(g, *(_as_tensors(node, rule, values, seals) if create else values))
-            # g has the shape of its node, and an array takes longer to say what shape it has
-            if (node if d is g else d).shape != parent.shape: d = sum_to(d, parent.shape)
             for watcher in _watchers if watched else (): watcher.gradient(node, rule, values, g, d)
             if seals and not retain: values.clear()
+            if d is None: continue   # a Function may say so
+            # g has the shape of its node, and an array takes longer to say what shape it has
+            if (node if d is g else d).shape != parent.shape: d = sum_to(d, parent.shape)
             gradients[parent] = gradients[parent] + d if parent in gradients else d
     return arrived
 

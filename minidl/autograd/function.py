@@ -6,16 +6,19 @@ __all__ = ['Context', 'Function']
 # %% ../../nbs/03e_function.ipynb #8042abc6
 from weakref import ref
 
-from ..arrays import ShapeError, dtype_of, sum_to, xp
-from .engine import Node, Seal, Store, Tensor, _mode, _node, _seal, _tensor, no_grad, set_grad_enabled
+import numpy as np
+
+from ..arrays import ShapeError, copy, dtype_of, is_numpy, sum_to, xp
+from .engine import Node, Seal, Store, Tensor, _mode, _node, _seal, _store, _tensor, _watchers
+from .engine import no_grad, set_grad_enabled
 from ..tensors import to_dtype
 
 # %% ../../nbs/03e_function.ipynb #d3e13bd1
 class Context:
-    "What `forward` leaves for `backward`; one for each call of a `Function`"
+    "What `forward` leaves for `backward`; one for each call of a `Function`. Further attributes are the user's own."
     def __init__(self, needs_input_grad):
         self.needs_input_grad = needs_input_grad   # tuple: whether each argument of `forward` needs a gradient
-        self.materialize_grads, self.not_differentiable, self.kept, self.outputs = True, (), [], ()
+        self._materialize, self._not_differentiable, self._kept, self._zeros, self._tensors = True, (), [], (), ()
 
     def save_for_backward(self, *tensors):   # inputs and outputs of `forward`, or None
         """Keeps tensors for `saved_tensors`.
@@ -26,25 +29,29 @@ class Context:
             if not (x is None or isinstance(x, Tensor)):
                 raise TypeError(f'save_for_backward: expected tensors, got {type(x).__name__}; '
                                 'set an attribute of ctx instead')
-        self.kept = [(x, x if x is None else _seal(x)) for x in tensors]
+        self._kept = [(x, x if x is None else _seal(x)) for x in tensors]
 
     def mark_non_differentiable(self, *outputs):
         "Says of some outputs that they have no gradient"
-        self.not_differentiable = outputs
+        self._not_differentiable = outputs
+
+    def mark_dirty(self, *inputs):
+        "Is for inputs changed in place, which a `Function` of ours must not do: raises `NotImplementedError`"
+        raise NotImplementedError('mark_dirty: forward must not change its inputs in place: return a new tensor')
 
     def set_materialize_grads(self, value):
         "Whether `backward` gets zeros (as it does by default) or None for an output that nothing came from"
-        self.materialize_grads = value
+        self._materialize = value
 
     @property
     def saved_tensors(self):
         "A tuple of the tensors that were saved. Raises `RuntimeError` if they were changed in place, or freed."
-        if self.kept is None:
+        if self._kept is None:
             raise RuntimeError('Trying to backward through the graph a second time: what was saved is freed. '
                                'Call the first backward with retain_graph=True if you need a second.')
-        if any(seal is not None and seal.broken for _, seal in self.kept):
+        if any(seal is not None and seal.broken for _, seal in self._kept):
             raise RuntimeError('one of the saved tensors has been modified by an in-place operation: clone() it first')
-        return tuple(x() if isinstance(x, _Output) else x for x, _ in self.kept)
+        return tuple(x() if isinstance(x, _Output) else x for x, _ in self._kept)
 
 class _Output:
     "A saved result, without the circle from its node to the context and back"
@@ -57,11 +64,10 @@ class _Output:
 # %% ../../nbs/03e_function.ipynb #2415e985
 class _Bundle:
     "The gradients of several results on their way to the hub: index -> gradient"
-    shape = 'bundle'
+    shape = ()
     def __init__(self, gradients): self.gradients, self.answers = gradients, None
     def __add__(self, other):
-        both = {i: self.gradients[i] + other.gradients[i] for i in self.gradients.keys() & other.gradients.keys()}
-        return _Bundle(self.gradients | other.gradients | both)
+        return _Bundle(self.gradients | other.gradients)   # each result sends its own, once
 
 class _Rule:
     "The edge from the hub to one input, or from one result to the hub"
@@ -72,51 +78,63 @@ class _Row:
     "What stands for a row of the table in the nodes of a `Function`"
     def __init__(self, name): self.name, self.label, self.rules, self.about = name, f'{name}Backward', [], {}
 
-def _answers(function, ctx, bundle):
+class _Kept(list):
+    "The context, kept for the hub's edges; when the backward pass empties the list, what was saved is freed"
+    def clear(self):
+        for ctx in self: ctx._kept = None
+        super().clear()
+
+def _like(array):
+    "Returns zeros of the shape, dtype and device of the array, in the memory of one number"
+    zero = np.zeros((), array.dtype) if is_numpy(array) else array.new_zeros(())
+    return xp(array).broadcast_to(zero, tuple(array.shape))
+
+def _answers(name, backward, ctx, bundle):
     "Returns the gradients of all inputs, from one call of `backward`"
     if bundle.answers is None:
         recorded = any(isinstance(g, Tensor) for g in bundle.gradients.values())
-        grads = [bundle.gradients.get(i) for i in range(len(ctx.outputs))]
-        grads = [xp(like).zeros_like(like) if g is None and ctx.materialize_grads else g
-                 for g, like in zip(grads, ctx.outputs)]
+        given = [bundle.gradients.get(i) for i in range(len(ctx._zeros))]
+        given = [copy(zeros) if g is None and ctx._materialize and zeros is not None else g
+                 for g, zeros in zip(given, ctx._zeros)]
         with set_grad_enabled(recorded):
-            answers = function.backward(ctx, *(g if g is None or isinstance(g, Tensor) else _tensor(g) for g in grads))
-        answers = answers if isinstance(answers, tuple) else (answers,)
-        extra = answers[len(ctx.needs_input_grad):]
-        if len(answers) < len(ctx.needs_input_grad) or any(g is not None for g in extra):
-            raise RuntimeError(f'function {function.__name__}Backward returned an incorrect number of gradients '
-                               f'(expected {len(ctx.needs_input_grad)}, got {len(answers)})')
-        bundle.answers = [g if recorded or g is None else g._data if isinstance(g, Tensor) else g for g in answers]
+            answers = backward(ctx, *[g if g is None or isinstance(g, Tensor) else _tensor(g) for g in given])
+        answers, count = answers if isinstance(answers, tuple) else (answers,), len(ctx.needs_input_grad)
+        if len(answers) < count or any(g is not None for g in answers[count:]):
+            raise RuntimeError(f'function {name}Backward returned an incorrect number of gradients '
+                               f'(expected {count}, got {len(answers)})')
+        for i, (g, is_tensor) in enumerate(zip(answers, ctx._tensors)):
+            if g is not None and not is_tensor:
+                raise RuntimeError(f'function {name}Backward returned a gradient different than None at position {i}, '
+                                   'but the corresponding forward input was no Tensor')
+        bundle.answers = answers
     return bundle.answers
 
-def _pull(function, i, like):
+def _pull(name, backward, i, like):
+    "Returns the pullback to input i, of which `like` has the shape, dtype and device"
     def pull(bundle, ctx):
-        g = _answers(function, ctx, bundle)[i]
-        array = g._data if isinstance(g, Tensor) else g
-        if g is None: return xp(like).zeros_like(like)
-        if not hasattr(array, 'shape'):
-            raise TypeError(f'function {function.__name__}Backward: gradient {i} is no Tensor '
-                            f'but {type(g).__name__}')
-        if tuple(array.shape) != tuple(like.shape):
+        g = _answers(name, backward, ctx, bundle)[i]
+        if g is None: return None
+        if not isinstance(g, Tensor):
+            raise TypeError(f'function {name}Backward: gradient {i}: expected a Tensor or None, got {type(g).__name__}')
+        if g.shape != tuple(like.shape):
             try: g = sum_to(g, like.shape)
             except Exception:
-                raise ShapeError(f'Function {function.__name__}Backward returned an invalid gradient at index {i}: '
-                                 f'got shape {tuple(array.shape)}, '
-                                 f'expected one compatible with {tuple(like.shape)}') from None
-        if array.dtype != like.dtype: g = to_dtype(g, dtype_of(like), dtype_of(array))
-        # What the user returns may be a tensor that is kept elsewhere too: the engine copies views, so make it one.
-        return g if isinstance(g, Tensor) else g[...]
+                raise ShapeError(f'Function {name}Backward returned an invalid gradient at index {i}: got shape '
+                                 f'{g.shape}, expected one compatible with {tuple(like.shape)}') from None
+        if g.dtype is not dtype_of(like): g = to_dtype(g, dtype_of(like), g.dtype)
+        # What is returned may be kept by the user too: the engine copies views before it hands them out.
+        return g if any(isinstance(g, Tensor) for g in bundle.gradients.values()) else g._data[...]
     return pull
 
 # %% ../../nbs/03e_function.ipynb #170c9623
 class Function:
     """An operation of your own: a subclass with static methods `forward` and `backward`, called by `apply`.
 
-    `forward(ctx, *args)` gets what `apply` got and returns a tensor or a tuple of tensors; nothing in it is
-    recorded. `backward(ctx, *gradients)` gets the gradient of each output, and returns one for each argument of
-    `forward`: None for what is no tensor. As in PyTorch, `forward` may do without `ctx` if there is a
-    `setup_context(ctx, inputs, output)`. For second derivatives `backward` must be made of tensor operations.
-    An input that is returned as it came must be cloned.
+    `forward(ctx, *args)` gets what `apply` got and returns a tensor or a tuple; nothing in it is recorded.
+    `backward(ctx, *gradients)` gets the gradient of each output (None for what is no tensor), and returns one for each
+    argument of `forward`: None for what is no tensor, or needs none. As in PyTorch, `forward` may do without `ctx`
+    if there is a `setup_context(ctx, inputs, output)`. For second derivatives `backward` must be made of tensor
+    operations. An input, or a view of one, that is returned is copied.
     """
     setup_context = None
 
@@ -128,26 +146,31 @@ class Function:
     @classmethod
     def apply(cls, *args):
         "Returns what `forward` makes of the arguments, with a history by which `backward` will be called"
-        nodes = [_node(x) if isinstance(x, Tensor) and _mode.grad else None for x in args]
-        ctx = Context(tuple(node is not None for node in nodes))
+        tensors = [x for x in args if isinstance(x, Tensor)]
+        ctx = Context(tuple(isinstance(x, Tensor) and x.requires_grad for x in args))
         with no_grad():
             result = cls.forward(ctx, *args) if cls.setup_context is None else cls.forward(*args)
             if cls.setup_context is not None: cls.setup_context(ctx, args, result)
-        given = result if isinstance(result, tuple) else (result,)
-        outputs = tuple(x.detach() if any(x is arg for arg in args) and isinstance(x, Tensor) else x for x in given)
-        ctx.outputs = [x._data for x in outputs if isinstance(x, Tensor)]
-        if any(ctx.needs_input_grad): _connect(cls, ctx, args, nodes, outputs, given)
+            given = result if isinstance(result, tuple) else (result,)
+            shared = [isinstance(x, Tensor) and any(_store(x) is _store(y) for y in tensors) for x in given]
+            outputs = tuple(x.clone() if copied else x for x, copied in zip(given, shared))
+        if _mode.grad and any(ctx.needs_input_grad): _connect(cls, ctx, args, outputs, given)
         return outputs if isinstance(result, tuple) else outputs[0]
 
-def _connect(function, ctx, args, nodes, outputs, given):
+def _connect(function, ctx, args, outputs, given):
     "Gives each output a node, with an edge to the hub, which has an edge to each input that needs a gradient"
-    row = _Row(function.__name__)
-    seals = (Seal(),) if ctx.kept else ()   # never broken: `saved_tensors` looks at the others
-    edges = [(node, _Rule(str(i), _pull(function, i, args[i]._data)), [ctx], seals)
-             for i, node in enumerate(nodes) if node]
+    name, backward = function.__name__, function.backward
+    row, seals = _Row(name), (Seal(),) if ctx._kept else ()   # never broken: `saved_tensors` looks at the others
+    edges = [(_node(x), _Rule(str(i), _pull(name, backward, i, _like(x._data))), _Kept([ctx]), seals)
+             for i, x in enumerate(args) if ctx.needs_input_grad[i]]
     hub, made = Node(row, edges, _Bundle.shape), {}
-    for i, (x, old) in enumerate((x, old) for x, old in zip(outputs, given) if isinstance(x, Tensor)):
-        if any(old is y for y in ctx.not_differentiable) or not x.dtype.is_floating_point: continue
+    ctx._tensors = [isinstance(x, Tensor) for x in args]
+    ctx._zeros = [_like(x._data) if isinstance(x, Tensor) else None for x in outputs]
+    for i, (x, old) in enumerate(zip(outputs, given)):
+        if not isinstance(x, Tensor) or not x.dtype.is_floating_point: continue
+        if any(old is y for y in ctx._not_differentiable): continue
         x._node = Node(row, [(hub, _Rule('output', lambda g, i=i: _Bundle({i: g})), (), ())], x._data.shape)
-        made[id(old)] = x
-    ctx.kept = [(_Output(made[id(x)], seal) if id(x) in made else x, seal) for x, seal in ctx.kept]
+        if old is x: made[id(x)] = x   # and not the copy of an input, which may be saved as well
+        for watcher in _watchers: watcher.operation(row, args, x)
+        if _watchers and hasattr(x._node, 'place'): hub.place = x._node.place
+    ctx._kept = [(_Output(made[id(x)], seal) if id(x) in made else x, seal) for x, seal in ctx._kept]

@@ -270,6 +270,7 @@ def draw_graph(tensor,      # the result; it must require gradients
 
 # %% ../../nbs/03d_graphs.ipynb #f008cd7c
 def _has_nan(x):
+    if hasattr(x, 'gradients'): return any(map(_has_nan, x.gradients.values()))   # several, on the way to a Function
     x = x._data if isinstance(x, Tensor) else x
     return bool((x != x).any()) if is_array(x) or isinstance(x, np.generic) else isinstance(x, float) and x != x
 
@@ -293,7 +294,7 @@ def _describe(place):
 
 class _Anomaly:
     "The watcher: notes where each operation was called, and raises at the first that makes a NaN"
-    def __init__(self, check_nan): self.check_nan = check_nan
+    def __init__(self, check_nan): self.check_nan, self.came_in = check_nan, False
 
     def operation(self, op, args, result):
         place, backward = _caller(sys._getframe(1))
@@ -303,10 +304,18 @@ class _Anomaly:
         raise RuntimeError(f"Function '{op.name}' returned nan values, and its arguments had none. {_describe(place)}")
 
     def gradient(self, node, rule, values, g, d):   # what was kept, the gradient that came in, the one that goes out
-        if not self.check_nan or not _has_nan(d) or any(map(_has_nan, (g, *values))): return
-        output, place = [r for r in node.op.rules if r].index(rule), getattr(node, 'place', None)
-        raise RuntimeError(f"Function '{node.name()}' returned nan values in its {output}th output. That is the "
-                           f"gradient of {rule.argument!r} of {node.op.name}. {_describe(place)}")
+        if not self.check_nan: return
+        place = _describe(getattr(node, 'place', None))
+        if _has_nan(g) and not self.came_in:   # no function made it, or that would have been an error
+            raise RuntimeError(f"The gradient that arrived at '{node.name()}' has nan values, and no function returned "
+                               f'any: they come from adding gradients, from a hook, or from the caller. {place}')
+        if not _has_nan(d): return
+        if _has_nan(g) or any(map(_has_nan, values)): self.came_in = True
+        else:
+            rules = [r for r in node.op.rules if r]
+            output = rules.index(rule) if rule in rules else rule.argument   # a Function counts its own
+            raise RuntimeError(f"Function '{node.name()}' returned nan values in its {output}th output. That is the "
+                               f'gradient of {rule.argument!r} of {node.op.name}. {place}')
 
 # %% ../../nbs/03d_graphs.ipynb #fe69da00
 class set_detect_anomaly:

@@ -51,6 +51,10 @@ def write(x,         # a tensor
 
 def _rewrite_history(x, node):
     "Lets `x`, and all that it is a view of, come from `node`; other views of the same memory will notice"
+    if node is None and x._base is None:   # overwritten with a constant: what it came from gets zeros
+        changed = _tensor(x._data)
+        _record(put_view.op, (x, changed, lambda a: a), (x, changed, lambda a: a), changed)
+        node = changed._node
     while x._base is not None:
         base, (op, params) = x._base, x._made
         view = lambda a, op=op, params=params: apply(op, (a, *params))
