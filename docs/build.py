@@ -7,7 +7,10 @@ import re
 import shutil
 import sys
 from configparser import ConfigParser
+from importlib import import_module
+from inspect import getdoc
 from pathlib import Path
+from types import ModuleType
 
 from sphinx.cmd.build import main as sphinx_build
 
@@ -55,6 +58,18 @@ def toctree(caption, entries):
     return '\n'.join(['```{toctree}', ':hidden:', f':caption: {caption}', '', *entries, '```'])
 
 
+def facade(package, modules):
+    "Returns the page of a package that only imports: its names, what they are, and where they are described"
+    rows = [table_row('Name', 'What it is', 'Described in'), table_row('---', '---', '---')]
+    for name, value in sorted(vars(import_module(package)).items()):
+        if name.startswith('_') or isinstance(value, ModuleType): continue
+        home = getattr(value, '__module__', None)
+        if home not in modules: home = 'minidl.tensors' if callable(value) else 'minidl.arrays'
+        first = (getdoc(value) or '').partition('\n')[0].replace('*', '\\*') if callable(value) else 'dtype'
+        rows.append(table_row(f'`{package}.{name}`', first, f'[`{home}`]({home}.md)'))
+    return f'# {package}\n\nWhat `import {package}` gives.\n\n' + '\n'.join(rows) + '\n'
+
+
 def write_sources(settings):
     "Fills `SOURCE`: the chapters, a page for each module that they export, and the front page"
     # Pictures beside the notebooks come along; nbdev, too, passes over names that start with `_` or `.`.
@@ -75,11 +90,13 @@ def write_sources(settings):
         (SOURCE/'api'/f'{module}.md').write_text(
             f'# {module}\n\nWritten, explained and tested in {" and ".join(links)}.\n\n'
             f'```{{eval-rst}}\n.. automodule:: {module}\n```\n', encoding='utf-8')
+    facades = [settings['lib_name'], f'{settings["lib_name"]}.autograd']
+    for package in facades: (SOURCE/'api'/f'{package}.md').write_text(facade(package, modules), encoding='utf-8')
     index = (DOCS/'index.md').read_text(encoding='utf-8')
     for name, value in ('title', settings['title']), ('git_url', settings['git_url']), ('chapters', '\n'.join(rows)):
         index = index.replace('{{ ' + name + ' }}', value)
     index += '\n' + '\n\n'.join([toctree('Chapters', chapters),
-                                 toctree('Modules', [f'{m} <api/{m}>' for m in modules])]) + '\n'
+                                 toctree('Modules', [f'{m} <api/{m}>' for m in [*facades, *modules]])]) + '\n'
     (SOURCE/'index.md').write_text(index, encoding='utf-8')
     shutil.copy(DOCS/'learnt.png', SOURCE)
 

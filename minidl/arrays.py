@@ -44,7 +44,7 @@ def torch():
     "Returns the module torch, imported at the first call. Raises `ImportError` that says how to install it."
     try: return import_module('torch')
     except ImportError as error:
-        raise ImportError("this needs PyTorch, whose arrays it uses: pip install 'minidl[torch]'") from error
+        raise ImportError('this needs PyTorch, whose arrays it uses: pip install torch') from error
 
 bool_, uint8 = dtype('bool', 'bool', 1), dtype('uint8', 'int', 1)
 int8, int16, int32, int64 = (dtype(f'int{8*n}', 'int', n) for n in (1, 2, 4, 8))

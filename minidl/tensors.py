@@ -2,11 +2,10 @@
 
 # %% auto #0
 __all__ = ['to_dtype', 'to_device', 'add', 'sub', 'mul', 'div', 'pow', 'neg', 'exp', 'log', 'tanh', 'sigmoid', 'relu', 'choose',
-           'eq', 'ne', 'lt', 'le', 'gt', 'ge', 'bitwise_and', 'bitwise_or', 'bitwise_xor', 'bitwise_not', 'REDUCTIONS',
-           'clone', 'matrix_product', 'sum_axes', 'mean_axes', 'reshape_to', 'permute_axes', 'expand', 'slice_',
-           'unslice', 'take_at', 'add_at', 'put_at', 'POINTWISE', 'OPERATORS', 'COMPARISONS', 'WIDTH', 'EDGE',
-           'THRESHOLD', 'Unsupported', 'promote', 'to_float', 'where', 'sum', 'mean', 'matmul', 'reshape', 'permute',
-           'transpose', 'broadcast_to', 'squeeze', 'unsqueeze', 'flatten', 'tensor', 'Handle']
+           'eq', 'ne', 'lt', 'le', 'gt', 'ge', 'bitwise_and', 'bitwise_or', 'bitwise_xor', 'bitwise_not', 'clone',
+           'matrix_product', 'sum_axes', 'mean_axes', 'reshape_to', 'permute_axes', 'expand', 'slice_', 'unslice',
+           'take_at', 'add_at', 'put_at', 'Unsupported', 'promote', 'to_float', 'where', 'sum', 'mean', 'matmul',
+           'reshape', 'permute', 'transpose', 'broadcast_to', 'squeeze', 'unsqueeze', 'flatten', 'tensor', 'Handle']
 
 # %% ../nbs/03b_tensor.ipynb #9d08d45d
 import builtins
@@ -198,7 +197,8 @@ def _binary(name, otherwise):
 
 for name in 'add', 'sub', 'mul', 'div', 'pow':
     call = _binary(name, apply)
-    call.op, call.__name__, call.__doc__ = OPERATIONS[name].op, name, OPERATIONS[name].__doc__
+    call.__dict__.update(OPERATIONS[name].__dict__)   # `op` and the signature
+    call.__name__, call.__doc__ = name, OPERATIONS[name].__doc__
     OPERATIONS[name] = globals()[name] = call
 
 # %% ../nbs/03b_tensor.ipynb #49db2cc2
@@ -220,7 +220,7 @@ def _expand(x, shape):
     return out
 
 # For the tests: shape, axes, the shape with these at length 1, the shape of the result, the shape again.
-REDUCTIONS = [((2, 3), (0,), (1, 3), (3,), (2, 3)), ((2, 3, 4), (0, 2), (1, 3, 1), (1, 3, 1), (2, 3, 4)),
+_REDUCTIONS = [((2, 3), (0,), (1, 3), (3,), (2, 3)), ((2, 3, 4), (0, 2), (1, 3, 1), (1, 3, 1), (2, 3, 4)),
               ((0, 3), (0,), (1, 3), (3,), (0, 3))]
 
 clone = operation('clone', lambda x: copy(x), x=lambda g: g, about=dict(formula='x, in memory of its own'))
@@ -231,12 +231,12 @@ matrix_product = operation('mm', lambda x, y: x @ y, _same_dtype,
                                                ((4, 1, 2, 3), (5, 3, 2)), ((0, 3), (3, 2))]))
 sum_axes = operation('sum', lambda x, axes, kept, out_shape, shape: total(x, axes).reshape(out_shape),
                      x=lambda g, kept, shape: expand(g.reshape(kept), shape),
-                     about=dict(formula='sum over some axes', samples=REDUCTIONS,
+                     about=dict(formula='sum over some axes', samples=_REDUCTIONS,
                                 torch=lambda x, axes, kept, out_shape, shape: x.sum(axes).reshape(out_shape)))
 mean_axes = operation('mean', lambda x, axes, kept, out_shape, shape:
                       (total(x, axes)/_count(shape, axes)).reshape(out_shape),
                       x=lambda g, axes, kept, shape: expand((g/_count(shape, axes)).reshape(kept), shape),
-                      about=dict(formula='mean over some axes', samples=REDUCTIONS,
+                      about=dict(formula='mean over some axes', samples=_REDUCTIONS,
                                  torch=lambda x, axes, kept, out_shape, shape: x.mean(axes).reshape(out_shape)))
 reshape_to = operation('view', lambda x, shape, source: x.reshape(shape), view=True,
                        x=lambda g, shape, source: reshape_to(g, source, shape),
@@ -540,7 +540,7 @@ def _apply_or_decline(op, args):
     except Unsupported: return NotImplemented   # so that Python asks the other operand
 
 def _operator(name):
-    if name in OPERATORS.values(): return _binary(name, _apply_or_decline)
+    if name in _OPERATORS.values(): return _binary(name, _apply_or_decline)
     def method(self, other): return _apply_or_decline(OPERATIONS[name].op, (self, other))
     return method
 
@@ -549,9 +549,9 @@ def _reflected(name):
     def method(self, other): return call(other, self)
     return method
 
-POINTWISE = 'add', 'sub', 'mul', 'div', 'pow', 'neg', 'exp', 'log', 'tanh', 'sigmoid', 'relu'
-OPERATORS = {'add': 'add', 'sub': 'sub', 'mul': 'mul', 'truediv': 'div', 'pow': 'pow'}
-COMPARISONS = 'eq', 'ne', 'lt', 'le', 'gt', 'ge'
+_POINTWISE = 'add', 'sub', 'mul', 'div', 'pow', 'neg', 'exp', 'log', 'tanh', 'sigmoid', 'relu'
+_OPERATORS = {'add': 'add', 'sub': 'sub', 'mul': 'mul', 'truediv': 'div', 'pow': 'pow'}
+_COMPARISONS = 'eq', 'ne', 'lt', 'le', 'gt', 'ge'
 
 def _scaled(name, in_place=False):   # x.add(y, alpha=2) is x + 2*y
     def method(self, other, *, alpha=1):
@@ -562,12 +562,12 @@ def _scaled(name, in_place=False):   # x.add(y, alpha=2) is x + 2*y
         return _write_as(self, result) if in_place else result
     return method
 
-for name in POINTWISE: setattr(Tensor, name, _method(name)), setattr(Tensor, f'{name}_', _in_place(name))
+for name in _POINTWISE: setattr(Tensor, name, _method(name)), setattr(Tensor, f'{name}_', _in_place(name))
 for name in 'add', 'sub': setattr(Tensor, name, _scaled(name)), setattr(Tensor, f'{name}_', _scaled(name, True))
-for word, name in OPERATORS.items():
+for word, name in _OPERATORS.items():
     setattr(Tensor, f'__{word}__', _operator(name)), setattr(Tensor, f'__r{word}__', _reflected(name))
     setattr(Tensor, f'__i{word}__', _in_place(name))
-for name in COMPARISONS: setattr(Tensor, name, _method(name)), setattr(Tensor, f'__{name}__', _operator(name))
+for name in _COMPARISONS: setattr(Tensor, name, _method(name)), setattr(Tensor, f'__{name}__', _operator(name))
 for name in 'bitwise_and', 'bitwise_or', 'bitwise_xor':
     word = name[8:]
     setattr(Tensor, name, _method(name)), setattr(Tensor, f'{name}_', _in_place(name))
@@ -843,7 +843,7 @@ def _device(place): return place if isinstance(place, device) else device(place)
 def _unpickled(array, dtype, place, requires_grad): return tensor(array, dtype, place, requires_grad)
 
 # %% ../nbs/03b_tensor.ipynb #128a764f
-WIDTH, EDGE, THRESHOLD = 80, 3, 1000   # characters a line; numbers shown at each end, if there are more than this many
+_WIDTH, _EDGE, _THRESHOLD = 80, 3, 1000   # characters a line; numbers shown at each end, if there are more than this many
 
 def _number_format(values):
     "Returns the function that makes strings of the numbers, chosen as PyTorch chooses it, and their length"
@@ -862,21 +862,21 @@ def _number_format(values):
 
 def _ends(values):
     for axis in range(values.ndim):
-        if values.shape[axis] > 2*EDGE:
-            values = np.concatenate([values.take(range(EDGE), axis), values.take(range(-EDGE, 0), axis)], axis)
+        if values.shape[axis] > 2*_EDGE:
+            values = np.concatenate([values.take(range(_EDGE), axis), values.take(range(-_EDGE, 0), axis)], axis)
     return values
 
 def _lines(values, form, indent, short):
     "Returns the numbers in nested brackets"
     show, width = form
     if not values.ndim: return show(values.item())
-    cut = short and len(values) > 2*EDGE
-    rows = [*range(EDGE), None, *range(-EDGE, 0)] if cut else range(len(values))
+    cut = short and len(values) > 2*_EDGE
+    rows = [*range(_EDGE), None, *range(-_EDGE, 0)] if cut else range(len(values))
     if values.ndim > 1:
         gap = ',' + '\n'*(values.ndim - 1) + ' '*(indent + 1)
         return '[' + gap.join('...' if i is None else _lines(values[i], form, indent + 1, short) for i in rows) + ']'
     items = [' ...' if i is None else show(values[i].item()) for i in rows]
-    count = max(1, (WIDTH - indent)//(width + 2))
+    count = max(1, (_WIDTH - indent)//(width + 2))
     lines = [', '.join(items[i:i + count]) for i in range(0, len(items), count)]
     return '[' + (',\n' + ' '*(indent + 1)).join(lines) + ']'
 
@@ -886,7 +886,7 @@ def _text(x):
     if not isinstance(x._data, np.ndarray):
         shown = shown.to(dtype=float32 if x.dtype.numpy is None else x.dtype).cpu()
     values = shown._data
-    short, notes = values.size > THRESHOLD, []
+    short, notes = values.size > _THRESHOLD, []
     if x.device.type != 'cpu': notes.append(f"device='{x.device}'")
     if not values.size:
         text = '[]'
@@ -899,7 +899,7 @@ def _text(x):
     elif x.requires_grad: notes.append('requires_grad=True')
     text = 'tensor(' + text
     for note in notes:
-        room = len(text) - text.rfind('\n') + len(note) + 2 <= WIDTH + 1
+        room = len(text) - text.rfind('\n') + len(note) + 2 <= _WIDTH + 1
         text += (', ' if room else ',\n' + ' '*len('tensor(')) + note
     return text + ')'
 

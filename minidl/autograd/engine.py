@@ -9,7 +9,7 @@ import gc
 import threading
 from contextlib import nullcontext
 from functools import wraps
-from inspect import isgeneratorfunction
+from inspect import Parameter, Signature, isgeneratorfunction
 from math import prod
 
 import numpy as np
@@ -35,6 +35,7 @@ class Op:
         self.name, self.forward, self.convert = name, forward, convert
         self.view, self.exact, self.about = view, exact, about
         self.label = ''.join(word.capitalize() for word in name.split('_')) + 'Backward0'   # PyTorch's way of naming
+        self.signature = Signature([Parameter(n, Parameter.POSITIONAL_ONLY) for n in names])   # for help()
         guarded = {'out', *pullbacks, *guarded}
         self.rules = [Rule(n, pullbacks[n], ', '.join(names), guarded) if n in pullbacks else None for n in names]
 
@@ -250,7 +251,8 @@ def operation(name,            # by which it is found in `OPERATIONS`
     """
     op = Op(name, forward, convert, view, exact, guarded, pullbacks, about or {})
     def call(*args): return apply(op, args)
-    call.op, call.__name__, call.__doc__ = op, name, op.about.get('formula')
+    call.op, call.__name__, call.__signature__ = op, name, op.signature
+    call.__doc__ = f'Returns {op.about.get("formula", name)}.'
     OPERATIONS[name] = call
     return call
 
@@ -308,7 +310,8 @@ def _run(roots, retain, create, inputs=None):
             for seal in seals:
                 if seal.broken or not values: raise _refusal(node, rule, values)
             d = rule.pull(g, *(_as_tensors(node, rule, values, seals) if create else values))
-            for watcher in _watchers if watched else (): watcher.gradient(node, rule, values, g, d)
+            if watched:
+                for watcher in _watchers: watcher.gradient(node, rule, values, g, d)
             if seals and not retain: values.clear()
             if d is None: continue   # a Function may say so
             # g has the shape of its node, and an array takes longer to say what shape it has
