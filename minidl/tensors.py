@@ -843,7 +843,7 @@ def _device(place): return place if isinstance(place, device) else device(place)
 def _unpickled(array, dtype, place, requires_grad): return tensor(array, dtype, place, requires_grad)
 
 # %% ../nbs/03b_tensor.ipynb #128a764f
-_WIDTH, _EDGE, _THRESHOLD = 80, 3, 1000   # characters a line; numbers shown at each end, if there are more than this many
+_WIDTH, _EDGE, _THRESHOLD = 80, 3, 1000   # characters a line; numbers at each end, if there are more than so many
 
 def _number_format(values):
     "Returns the function that makes strings of the numbers, chosen as PyTorch chooses it, and their length"
