@@ -19,7 +19,7 @@ from operator import index as index_number
 
 import numpy as np
 
-from .arrays import ShapeError, as_array, as_dtype, cast, copy, device, device_of, dtype_of, float32
+from .arrays import ShapeError, as_array, as_dtype, cast, copy, device, device_of, dtype_of, float16, float32
 from .arrays import expect_like, fits, get_default_dtype, int64, is_array, is_view_of, move
 from .arrays import promote_types, result_type, total, xp
 from .autograd.engine import OPERATIONS, Node, Seal, Store, Tensor, apply, backward, is_grad_enabled, operation
@@ -195,8 +195,16 @@ def _binary(name, otherwise):
         return result
     return call
 
+def _general(op, args):
+    "Returns what `apply` does. Half precision with Python's numbers is computed in float32: NumPy rounds them to half"
+    half = [isinstance(x, Tensor) and dtype_of(x._data) is float16 and xp(x._data) is np for x in args]
+    if all(half) or not any(half) or not all([is_half or type(x) in (int, float) for is_half, x in zip(half, args)]):
+        return apply(op, args)
+    wide = [to_dtype(x, float32, float16) if is_half else x for is_half, x in zip(half, args)]
+    return to_dtype(apply(op, wide), float16, float32)
+
 for name in 'add', 'sub', 'mul', 'div', 'pow':
-    call = _binary(name, apply)
+    call = _binary(name, _general)
     call.__dict__.update(OPERATIONS[name].__dict__)   # `op` and the signature
     call.__name__, call.__doc__ = name, OPERATIONS[name].__doc__
     OPERATIONS[name] = globals()[name] = call
@@ -535,13 +543,13 @@ def _write_as(x, result):
     write(x, result)
     return x
 
-def _apply_or_decline(op, args):
-    try: return apply(op, args)
+def _or_decline(op, args, general):
+    try: return general(op, args)
     except Unsupported: return NotImplemented   # so that Python asks the other operand
 
 def _operator(name):
-    if name in _OPERATORS.values(): return _binary(name, _apply_or_decline)
-    def method(self, other): return _apply_or_decline(OPERATIONS[name].op, (self, other))
+    if name in _OPERATORS.values(): return _binary(name, lambda op, args: _or_decline(op, args, _general))
+    def method(self, other): return _or_decline(OPERATIONS[name].op, (self, other), apply)
     return method
 
 def _reflected(name):
@@ -558,6 +566,10 @@ def _scaled(name, in_place=False):   # x.add(y, alpha=2) is x + 2*y
         if isinstance(alpha, float) and not any(x.dtype.is_floating_point
                                                 for x in (self, other) if isinstance(x, Tensor)):
             raise RuntimeError(f'{name}: alpha of whole numbers must be a whole number, got {alpha}')
+        if alpha != 1:
+            d = result_type(*[x._data if isinstance(x, Tensor) else x for x in (self, other)])
+            if d.kind == 'bool': alpha = bool(alpha)
+            if d.kind == 'int' and not fits(alpha, d): raise RuntimeError(f'{name}: {alpha=} does not fit into {d}')
         result = OPERATIONS[name](self, other if alpha == 1 else OPERATIONS['mul'](other, alpha))
         return _write_as(self, result) if in_place else result
     return method

@@ -86,11 +86,12 @@ if gc.isenabled() and 0 < gc.get_threshold()[0] < 50_000: gc.set_threshold(50_00
 class _Mode(threading.local):
     "The mode of the thread that asks; `paused` has an element for every thread that does not record"
     paused = []
-    def __init__(self): self.grad, self.inference = True, False   # runs in each thread
+    def __init__(self): self.grad, self.enabled, self.inference = True, True, False   # runs in each thread
 
-    def set(self, grad, inference):
+    def set(self, enabled, inference):
+        grad = enabled and not inference
         if grad != self.grad: self.paused.pop() if grad else self.paused.append(None)
-        self.grad, self.inference = grad, inference
+        self.grad, self.enabled, self.inference = grad, enabled, inference
 
 _mode = _Mode()
 _paused = _Mode.paused   # while it is empty, nobody has to ask for the thread's mode: that takes 50 ns
@@ -101,7 +102,7 @@ class _GradMode:
     "Whether operations are recorded: a context manager, and a decorator"
     def __init__(self, mode=None): self.mode, self.before = mode, []
     def __enter__(self):
-        self.before.append((_mode.grad, _mode.inference))
+        self.before.append((_mode.enabled, _mode.inference))
         _mode.set(*self.target())
     def __exit__(self, *error): _mode.set(*self.before.pop())
 
@@ -128,7 +129,7 @@ class no_grad(_GradMode):
 
 class enable_grad(no_grad):
     "In it operations are recorded again, inside a `no_grad`"
-    def target(self): return not _mode.inference, _mode.inference
+    def target(self): return True, _mode.inference
 
 class inference_mode(_GradMode):
     """As `no_grad`, and an `enable_grad` inside has no effect; `inference_mode(False)` ends it.
@@ -145,7 +146,7 @@ class set_grad_enabled(_GradMode):
         if not isinstance(mode, bool): raise TypeError(f'set_grad_enabled: expected a bool, got {type(mode).__name__}')
         super().__init__(mode)
         super().__enter__()
-    def target(self): return self.mode and not _mode.inference, _mode.inference
+    def target(self): return self.mode, _mode.inference
     def __enter__(self): _mode.set(*self.target())
     def __exit__(self, *error): _mode.set(*self.before[0])
     def __call__(self, function):
@@ -153,8 +154,8 @@ class set_grad_enabled(_GradMode):
         return (enable_grad if self.mode else no_grad)()(function)
 
 def is_grad_enabled():
-    "Returns whether operations are recorded in this thread"
-    return _mode.grad
+    "Returns whether operations are recorded in this thread (but not in an `inference_mode`)"
+    return _mode.enabled
 
 def is_inference_mode_enabled():
     "Returns whether this thread is inside an `inference_mode`"
