@@ -29,13 +29,10 @@ class dtype:
         self.name = name           # 'float32'
         self.kind = kind           # 'bool', 'int' or 'float'
         self.itemsize = itemsize   # bytes a number
+        self.is_floating_point, self.is_signed = kind == 'float', name not in ('bool', 'uint8')
         self.numpy = None if name == 'bfloat16' else np.dtype(name)   # NumPy has no bfloat16
         self.torch = None                                             # torch's, once torch is used
 
-    @property
-    def is_floating_point(self): return self.kind == 'float'
-    @property
-    def is_signed(self): return self.kind != 'bool' and self.name != 'uint8'
     def __repr__(self): return f'minidl.{self.name}'
     # A copy, or one from a pickle, is the object itself.
     def __reduce__(self): return self.name + '_'*(self.name == 'bool')

@@ -174,7 +174,7 @@ bitwise_not = operation('bitwise_not', lambda x: ~x, _whole, about=dict(formula=
 def _binary(name, otherwise):
     "Returns what `apply` does with two tensors, without all that two of one library and dtype do not need"
     def call(x, y):
-        op = OPERATIONS[name].op
+        op = _ROWS[name]
         if not (isinstance(x, Tensor) and isinstance(y, Tensor)) or _watchers: return otherwise(op, (x, y))
         a, b = x._data, y._data
         if a.dtype is not b.dtype: return otherwise(op, (x, y))
@@ -203,7 +203,8 @@ def _general(op, args):
     wide = [to_dtype(x, float32, float16) if is_half else x for is_half, x in zip(half, args)]
     return to_dtype(apply(op, wide), float16, float32)
 
-for name in 'add', 'sub', 'mul', 'div', 'pow':
+_ROWS = {name: OPERATIONS[name].op for name in ('add', 'sub', 'mul', 'div', 'pow')}
+for name in _ROWS:
     call = _binary(name, _general)
     call.__dict__.update(OPERATIONS[name].__dict__)   # `op` and the signature
     call.__name__, call.__doc__ = name, OPERATIONS[name].__doc__
