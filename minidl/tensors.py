@@ -128,9 +128,9 @@ def _sigmoid(x):
 add = operation('add', operator.add, promote, x=lambda g: g, y=lambda g: g, about=dict(formula='x + y'))
 sub = operation('sub', operator.sub, _no_bool, x=lambda g: g, y=lambda g: -g, about=dict(formula='x - y'))
 mul = operation('mul', operator.mul, promote, x=lambda g, y: g*y, y=lambda g, x: g*x, about=dict(formula='x*y'))
-div = operation('div', operator.truediv, to_float, x=lambda g, y: g/y, y=lambda g, x, y: -g*(x/y/y), exact=True,
+div = operation('div', operator.truediv, to_float, x=lambda g, y: g/y, y=lambda g, x, y: -g*(x/y/y), widens=True,
                 about=dict(formula='x/y', domain=(0.5, 2)))
-pow = operation('pow', lambda x, y: x**y, _whole_powers, x=_pow_base, y=_pow_exponent, exact=True,
+pow = operation('pow', lambda x, y: x**y, _whole_powers, x=_pow_base, y=_pow_exponent, widens=True,
                 about=dict(formula='x**y', domain=(0.5, 2)))
 neg = operation('neg', lambda x: -x, _no_bool, x=lambda g: -g, about=dict(formula='-x'))
 exp = operation('exp', lambda x: xp(x).exp(x), to_float, x=lambda g, out: g*out, about=dict(formula='e**x'))
@@ -180,7 +180,7 @@ def _binary(name, otherwise):
         if a.dtype is not b.dtype: return otherwise(op, (x, y))
         try: out = op.forward(a, b)
         except (TypeError, ValueError): return otherwise(op, (x, y))   # which says what is wrong
-        if op.exact and out.dtype is not a.dtype: return otherwise(op, (x, y))   # the quotient of whole numbers
+        if op.widens and out.dtype is not a.dtype: return otherwise(op, (x, y))   # the quotient of whole numbers
         result = Tensor(out if type(out) is type(a) else np.asarray(out))
         m, n = x._node if x._base is None else _node(x), y._node if y._base is None else _node(y)
         if (m is not None or n is not None) and (not _paused or _mode.grad):

@@ -29,11 +29,11 @@ class Rule:
 
 class Op:
     "A row of the table: what an operation computes on arrays, and a rule for each argument that has a gradient"
-    def __init__(self, name, forward, convert, view, exact, guarded, pullbacks, about):
+    def __init__(self, name, forward, convert, view, widens, guarded, pullbacks, about):
         code = getattr(forward, '__code__', None)   # a function written in C has none: all its arguments have gradients
         names = code.co_varnames[:code.co_argcount] if code else tuple(pullbacks)
         self.name, self.forward, self.convert = name, forward, convert
-        self.view, self.exact, self.about = view, exact, about
+        self.view, self.widens, self.about = view, widens, about
         self.label = ''.join(word.capitalize() for word in name.split('_')) + 'Backward0'   # PyTorch's way of naming
         self.signature = Signature([Parameter(n, Parameter.POSITIONAL_ONLY) for n in names])   # for help()
         guarded = {'out', *pullbacks, *guarded}
@@ -239,7 +239,7 @@ def operation(name,            # by which it is found in `OPERATIONS`
               convert=None,    # what makes tensors of one dtype of the arguments: `convert(name, *args) -> args`
               /, *,
               view=False,      # whether the result may share the memory of the first argument
-              exact=False,     # whether `forward` may return another dtype than the arrays': they are then converted
+              widens=False,    # whether `forward` may return another dtype than the arrays': they are then converted
               guarded=(),      # parameters without a pullback that must not change before the backward pass
               about=None,      # for tests and reference: a dict with 'formula', 'samples', 'torch'
               **pullbacks):    # argument=pullback: a function of the result's gradient, and of what it names
@@ -250,7 +250,7 @@ def operation(name,            # by which it is found in `OPERATIONS`
     It must work on arrays and, for higher derivatives, on tensors; if the argument was broadcast, its gradient
     may have the shape of the result. It may return `g` or a view of it, but none of the kept values.
     """
-    op = Op(name, forward, convert, view, exact, guarded, pullbacks, about or {})
+    op = Op(name, forward, convert, view, widens, guarded, pullbacks, about or {})
     def call(*args): return apply(op, args)
     call.op, call.__name__, call.__signature__ = op, name, op.signature
     call.__module__ = next(iter(pullbacks.values()), forward).__module__   # where the row is, for the reference
