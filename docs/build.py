@@ -58,15 +58,13 @@ def toctree(caption, entries):
     return '\n'.join(['```{toctree}', ':hidden:', f':caption: {caption}', '', *entries, '```'])
 
 
-def facade(package, modules):
+def facade(package):
     "Returns the page of a package that only imports: its names, what they are, and where they are described"
     rows = [table_row('Name', 'What it is', 'Described in'), table_row('---', '---', '---')]
     for name, value in sorted(vars(import_module(package)).items()):
         if name.startswith('_') or isinstance(value, ModuleType): continue
-        home = getattr(value, '__module__', None)
-        if home not in modules: home = 'minidl.tensors' if callable(value) else 'minidl.arrays'
         first = (getdoc(value) or '').partition('\n')[0].replace('*', '\\*') if callable(value) else 'dtype'
-        rows.append(table_row(f'`{package}.{name}`', first, f'[`{home}`]({home}.md)'))
+        rows.append(table_row(f'`{package}.{name}`', first, f'[`{value.__module__}`]({value.__module__}.md)'))
     return f'# {package}\n\nWhat `import {package}` gives.\n\n' + '\n'.join(rows) + '\n'
 
 
@@ -91,7 +89,7 @@ def write_sources(settings):
             f'# {module}\n\nWritten, explained and tested in {" and ".join(links)}.\n\n'
             f'```{{eval-rst}}\n.. automodule:: {module}\n```\n', encoding='utf-8')
     facades = [settings['lib_name'], f'{settings["lib_name"]}.autograd']
-    for package in facades: (SOURCE/'api'/f'{package}.md').write_text(facade(package, modules), encoding='utf-8')
+    for package in facades: (SOURCE/'api'/f'{package}.md').write_text(facade(package), encoding='utf-8')
     index = (DOCS/'index.md').read_text(encoding='utf-8')
     for name, value in ('title', settings['title']), ('git_url', settings['git_url']), ('chapters', '\n'.join(rows)):
         index = index.replace('{{ ' + name + ' }}', value)
