@@ -189,7 +189,8 @@ def copy(array):
 
 def is_view_of(a, b):
     "Returns whether `a`, made from `b` by changing shape or selecting, shares the memory of `b`"
-    if isinstance(a, np.ndarray): return a is b or a.base is not None and (a.base is b or a.base is b.base)
+    if isinstance(a, np.ndarray):   # NumPy's strided windows, and arrays that torch made, have a base of another kind
+        return a is b or a.base is not None and (a.base is b or a.base is b.base or np.may_share_memory(a, b))
     if not is_compiling(a) and a.is_inference(): return a.untyped_storage().data_ptr() == b.untyped_storage().data_ptr()
     return a is b or a._base is not None and (a._base is b or a._base is b._base)
 

@@ -4,12 +4,15 @@
 __all__ = ['put_view', 'write']
 
 # %% ../../nbs/03a_in_place.ipynb #92432fc6
-from ..arrays import ShapeError, copy, overlaps
+import numpy as np
+
+from ..arrays import ShapeError, overlaps, xp
 from .engine import Seal, Tensor, _mode, _node, _record, _store, _tensor, apply, operation
 
 # %% ../../nbs/03a_in_place.ipynb #5da2613a
 def _put(base, value, view):
-    out = copy(base)
+    # In C order every view of `base` is a view of `out` too; a gradient may come in another order.
+    out = base.copy() if xp(base) is np else base.clone(memory_format=xp(base).contiguous_format)
     view(out)[...] = value
     return out
 
