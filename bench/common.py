@@ -38,9 +38,12 @@ def window(run, warm_up=0.05, seconds=0.2):
     return median(times)
 
 
-def measure(contenders, rounds):
-    "Returns a list of dicts, one a round: name -> seconds. `contenders` is a dict name -> function without arguments."
-    return [{name: window(run) for name, run in contenders.items()} for _ in range(rounds)]
+def measure(contenders, rounds, **options):
+    """Returns a list of dicts, one a round: name -> seconds.
+
+    `contenders` is a dict name -> function without arguments, the options are those of `window`.
+    """
+    return [{name: window(run, **options) for name, run in contenders.items()} for _ in range(rounds)]
 
 
 def show(title, rounds, unit, scale, missing=()):

@@ -1,7 +1,11 @@
 __version__ = "0.1.0"
 
+from math import e, inf, nan, pi
+
 from minidl import autograd
 from minidl.arrays import bfloat16, bool_ as bool, device, dtype, float16, float32, float64, get_default_device
+from minidl.arrays import float16 as half, float32 as float, float64 as double, int16 as short, int32 as int
+from minidl.arrays import int64 as long
 from minidl.arrays import get_default_dtype, int8, int16, int32, int64, promote_types, set_default_device
 from minidl.arrays import set_default_dtype, uint8
 from minidl.autograd import enable_grad, inference_mode, is_grad_enabled, is_inference_mode_enabled, no_grad
@@ -9,3 +13,13 @@ from minidl.autograd import set_grad_enabled
 from minidl.tensors import Tensor, add, bitwise_and, bitwise_not, bitwise_or, bitwise_xor, broadcast_to, clone, div, eq
 from minidl.tensors import exp, flatten, ge, gt, le, log, lt, matmul, mean, mul, ne, neg, permute, pow, relu, reshape
 from minidl.tensors import sigmoid, squeeze, sub, sum, tanh, tensor, transpose, unsqueeze, where
+from minidl import linalg, nn
+from minidl.operations.activations import _log_softmax as log_softmax, _softmax as softmax, celu, hardshrink, prelu
+from minidl.operations.activations import selu, threshold
+from minidl.operations.creation import *
+from minidl.operations.indexing import *
+from minidl.operations.normalisation import group_norm, layer_norm, rms_norm
+from minidl.operations.pointwise import *
+from minidl.operations.products import *
+from minidl.operations.reductions import *
+from minidl.operations.shapes import *

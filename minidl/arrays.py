@@ -4,14 +4,13 @@
 __all__ = ['bool_', 'uint8', 'int8', 'int16', 'int32', 'int64', 'float16', 'bfloat16', 'float32', 'float64', 'ShapeError',
            'dtype', 'torch', 'as_dtype', 'dtype_of', 'get_default_dtype', 'set_default_dtype', 'is_array', 'is_numpy',
            'xp', 'promote_types', 'result_type', 'device', 'get_default_device', 'set_default_device', 'device_of',
-           'cast', 'move', 'copy', 'is_view_of', 'is_compiling', 'overlaps', 'fits', 'as_array', 'total', 'sum_to',
-           'expect_like']
+           'cast', 'move', 'copy', 'is_view_of', 'is_compiling', 'overlaps', 'zero_where', 'fits', 'as_array', 'total',
+           'sum_to', 'expect_like']
 
 # %% ../nbs/02a_arrays.ipynb #c4e2669c
 import os
 import sys
 from functools import reduce
-from importlib import import_module
 from math import prod
 
 import numpy as np
@@ -39,9 +38,10 @@ class dtype:
 
 def torch():
     "Returns the module torch, imported at the first call. Raises `ImportError` that says how to install it."
-    try: return import_module('torch')
+    try: import torch
     except ImportError as error:
         raise ImportError('this needs PyTorch, whose arrays it uses: pip install torch') from error
+    return torch
 
 bool_, uint8 = dtype('bool', 'bool', 1), dtype('uint8', 'int', 1)
 int8, int16, int32, int64 = (dtype(f'int{8*n}', 'int', n) for n in (1, 2, 4, 8))
@@ -196,12 +196,29 @@ def is_view_of(a, b):
 
 def is_compiling(array):
     "Returns whether the code that holds this array is being traced by `torch.compile`"
-    return is_array(array) and xp(array) is not np and xp(array).compiler.is_compiling()
+    return is_array(array) and xp(array) is not np and _compiling()
+
+def _compiling():
+    torch = sys.modules.get('torch')
+    return torch is not None and torch.compiler.is_compiling()
 
 def overlaps(array):
-    "Returns whether several elements share one place in memory, as in a broadcast array"
-    strides = array.strides if isinstance(array, np.ndarray) else array.stride()
-    return 0 not in array.shape and any(n > 1 and step == 0 for n, step in zip(array.shape, strides))
+    "Returns whether several elements share one place in memory, as in a broadcast array, or in windows that slide"
+    if isinstance(array, np.ndarray): in_order, strides, size = array.flags.c_contiguous, array.strides, array.itemsize
+    else: in_order, strides, size = array.is_contiguous(), array.stride(), 1
+    if in_order or 0 in array.shape: return False
+    reach = 0   # how far the axes with smaller steps go: the next step must be longer
+    for step, n in sorted([(abs(step), n) for step, n in zip(strides, array.shape) if n > 1]):
+        if step < reach + size: return True
+        reach += step*(n - 1)
+    return False
+
+def zero_where(array, mask):   # array of floating numbers; array of bool that broadcasts with it
+    "Returns the numbers of the array, and 0 where the mask is true: also for infinity and NaN, unlike a product with 0"
+    if xp(array) is not np: return array.masked_fill(mask, 0)
+    # On the bits: a branch for each number is guessed wrong half of the time, and takes ten times as long.
+    bits = mask.astype(f'i{array.itemsize}') - 1   # all ones where the mask is false
+    return (array.view(bits.dtype) & bits).view(array.dtype)
 
 # %% ../nbs/02a_arrays.ipynb #fb832773
 def _element_dtypes(data):
@@ -230,6 +247,9 @@ def as_array(data,            # number, nested sequence of numbers, or array
         _register_torch()
         array, target = data.detach(), target or device_of(data)
         dtype = dtype or dtype_of(array)
+    elif _compiling() and (target or get_default_device()).type != 'cpu':   # no NumPy array can be made there
+        dtype, target = dtype or reduce(promote_types, _element_dtypes(data)), target or get_default_device()
+        return torch().tensor(data, dtype=dtype.torch, device='cpu' if target.type == 'torch' else str(target))
     else:
         if isinstance(data, range): data = list(data)
         array, target = np.asarray(data), target or get_default_device()

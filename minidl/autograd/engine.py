@@ -172,9 +172,21 @@ def _seal(x):
     if not isinstance(x, Tensor): return _UNBROKEN
     return x._store.seal if x._store is not None else _store(x).seal
 
+def _unseal(x):
+    "Breaks the seal on the memory of `x`, which is about to change or has just changed, and puts on a new one"
+    store = _store(x)
+    store.seal.broken, store.seal = True, Seal()
+
 def _tensor(array, node=None):
     "Returns a tensor of `array`, which may also be one of NumPy's scalars"
     return Tensor(array if is_array(array) else np.asarray(array), node)
+
+def _made(view):
+    "Returns the operation, and its parameters, that made the view of `view._base`"
+    op, params, array = view._made
+    if array is not view._base._data:
+        raise RuntimeError('the tensor that this is a view of got other memory or another shape: make the view again')
+    return op, params
 
 def _node(x):
     "Returns the node of the tensor `x`, made anew if `x` is a view of memory that got another history since"
@@ -183,7 +195,7 @@ def _node(x):
         stale.append(view)
         view = view._base
     for view in reversed(stale):   # what it is a view of first
-        op, params = view._made
+        op, params = _made(view)
         view._node, view._history = None, view._store.history
         _record(op, (view._base, *params), (view._base._data, *params), view)
     return x._node
@@ -226,7 +238,7 @@ def apply(op, args):
     result = _tensor(out)
     if op.view and is_view_of(result._data, arrays[0]):
         store = result._store = _store(args[0])
-        result._base, result._made, result._history = args[0], (op, args[1:]), store.history
+        result._base, result._made, result._history = args[0], (op, args[1:], arrays[0]), store.history
     if _mode.grad: _record(op, args, arrays, result)
     for watcher in _watchers: watcher.operation(op, args, result)
     return result
@@ -344,7 +356,7 @@ def _collect(node, g, create, given):
         elif create: node.grad = node.grad + g
         elif node.op is not None: node.grad = _tensor(node.grad._data + g)
         else:
-            _store(node.grad).seal.broken, node.grad._store.seal = True, Seal()
+            _unseal(node.grad)
             held = node.grad._data
             held += g   # in place
 
@@ -376,7 +388,9 @@ def _roots(outputs, gradients, create):
             if prod(x._data.shape) != 1:
                 raise RuntimeError('grad can be implicitly created only for scalar outputs, and this one has shape '
                                    f'{tuple(x._data.shape)}: call backward(gradient), or sum() first')
-            g = xp(x._data).ones_like(x._data)
+            ones = xp(x._data).ones_like(x._data)
+            roots.append((node, _tensor(ones) if create else ones))
+            continue
         if is_array(g): g = _tensor(g)
         if isinstance(g, Tensor) and g._data.dtype != x._data.dtype and g._data.shape == x._data.shape:
             g = OPERATIONS['to_copy'](g, dtype_of(x._data), dtype_of(g._data))

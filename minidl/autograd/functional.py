@@ -158,7 +158,7 @@ def jacobian(func,                 # function of tensors that returns a tensor o
         rows = [_filled(row, inputs, strict, create_graph, unused) for row in rows]
         columns = zip(*rows) if rows else [()]*len(inputs)
         tables = [_stack(c) if c else x.detach().unsqueeze(0)[:0] for c, x in zip(columns, inputs)]
-        tables = tuple(table.reshape(*y.shape, *x.shape) for table, x in zip(tables, inputs))
+        tables = tuple(table.reshape((*y.shape, *x.shape)) for table, x in zip(tables, inputs))
         result.append(_result(tables, many_in, create_graph))
     return tuple(result) if many_out else result[0]
 

@@ -1,0 +1,1 @@
+from minidl.nn import functional
