@@ -290,7 +290,7 @@ def sum_to(g,        # an array, or anything with a `sum` and a `reshape` like i
     "Returns `g` summed over the axes along which something of that shape was broadcast: the gradient of broadcasting"
     extra = len(g.shape) - len(shape)
     axes = tuple(range(extra)) + tuple([i + extra for i, n in enumerate(shape) if n == 1 and g.shape[i + extra] != 1])
-    if axes: g = total(g, axes) if is_numpy(g) or is_array(g) else g.sum(axes, keepdims=True)
+    if axes: g = total(g, axes) if is_numpy(g) or is_array(g) else g.sum(axes, keepdim=True)
     return g.reshape(tuple(shape))
 
 def expect_like(name, array, like):   # of the argument; two arrays

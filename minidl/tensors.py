@@ -3,10 +3,10 @@
 # %% auto #0
 __all__ = ['to_dtype', 'to_device', 'add', 'sub', 'mul', 'div', 'pow', 'neg', 'exp', 'log', 'tanh', 'sigmoid', 'relu',
            'threshold_backward', 'choose', 'masked', 'eq', 'ne', 'lt', 'le', 'gt', 'ge', 'bitwise_and', 'bitwise_or',
-           'bitwise_xor', 'bitwise_not', 'clone', 'matrix_product', 'sum_axes', 'mean_axes', 'reshape_to',
-           'permute_axes', 'expand', 'slice_', 'unslice', 'take_at', 'add_at', 'put_at', 'Unsupported', 'promote',
-           'to_float', 'where', 'sum', 'mean', 'matmul', 'reshape', 'permute', 'transpose', 'broadcast_to', 'squeeze',
-           'unsqueeze', 'flatten', 'tensor', 'Handle']
+           'bitwise_xor', 'bitwise_not', 'clone', 'matrix_product', 'sum_axes', 'mean_axes', 'stretch', 'sum_whole',
+           'reshape_to', 'permute_axes', 'expand', 'slice_', 'unslice', 'take_at', 'add_at', 'put_at', 'Unsupported',
+           'promote', 'to_float', 'where', 'sum', 'mean', 'matmul', 'reshape', 'permute', 'transpose', 'broadcast_to',
+           'squeeze', 'unsqueeze', 'flatten', 'tensor', 'Handle']
 
 # %% ../nbs/03b_tensor.ipynb #9d08d45d
 import builtins
@@ -252,9 +252,22 @@ def _expand(x, shape):
     if xp(x) is np and x.flags.writeable: out.flags.writeable = True   # NumPy protects it, we look when it is written
     return out
 
-# For the tests: shape, axes, the shape with these at length 1, the shape of the result, the shape again.
-_REDUCTIONS = [((2, 3), (0,), (1, 3), (3,), (2, 3)), ((2, 3, 4), (0, 2), (1, 3, 1), (1, 3, 1), (2, 3, 4)),
-              ((0, 3), (0,), (1, 3), (3,), (0, 3))]
+def _drop(y, axes, keepdim):   # an array whose axes have length 1
+    return y if keepdim else y.squeeze(axes)
+
+def _sum(x, axes, keepdim, kept, shape):
+    return x.sum(axes, keepdim=keepdim) if xp(x) is not np else _drop(total(x, axes), axes, keepdim)
+
+def _mean(x, axes, keepdim, kept, shape):
+    if xp(x) is not np: return x.mean(axes, keepdim=keepdim)
+    # In half precision the sum could overflow where the mean does not.
+    y = total(x.astype(np.float32) if x.dtype == np.float16 else x, axes)
+    y /= _count(shape, axes)
+    return _drop(y.astype(x.dtype, copy=False), axes, keepdim)
+
+# For the tests: shape, axes, whether these stay with length 1, the shape with them so, the shape again.
+_REDUCTIONS = [((2, 3), (0,), False, (1, 3), (2, 3)), ((2, 3, 4), (0, 2), True, (1, 3, 1), (2, 3, 4)),
+              ((0, 3), (0,), False, (1, 3), (0, 3))]
 
 clone = operation('clone', lambda x: copy(x), x=lambda g: g, about=dict(formula='x, in memory of its own'))
 matrix_product = operation('mm', lambda x, y: x @ y, _same_dtype,
@@ -262,15 +275,21 @@ matrix_product = operation('mm', lambda x, y: x @ y, _same_dtype,
                            about=dict(formula='sum over j of x[..., i, j]*y[..., j, k]', torch='matmul',
                                       samples=[((2, 3), (3, 4)), ((5, 2, 3), (3, 2)),
                                                ((4, 1, 2, 3), (5, 3, 2)), ((0, 3), (3, 2))]))
-sum_axes = operation('sum', lambda x, axes, kept, out_shape, shape: total(x, axes).reshape(out_shape),
-                     x=lambda g, kept, shape: expand(g.reshape(kept), shape),
+sum_axes = operation('sum', _sum, x=lambda g, axes, keepdim, kept, shape: stretch(g, axes, keepdim, kept, shape),
                      about=dict(formula='sum over some axes', samples=_REDUCTIONS,
-                                torch=lambda x, axes, kept, out_shape, shape: x.sum(axes).reshape(out_shape)))
-mean_axes = operation('mean', lambda x, axes, kept, out_shape, shape:
-                      (total(x, axes)/_count(shape, axes)).reshape(out_shape),
-                      x=lambda g, axes, kept, shape: expand((g/_count(shape, axes)).reshape(kept), shape),
+                                torch=lambda x, axes, keepdim, kept, shape: x.sum(axes, keepdim)))
+mean_axes = operation('mean', _mean, x=lambda g, axes, keepdim, kept, shape:
+                      stretch(g/_count(shape, axes), axes, keepdim, kept, shape),
                       about=dict(formula='mean over some axes', samples=_REDUCTIONS,
-                                 torch=lambda x, axes, kept, out_shape, shape: x.mean(axes).reshape(out_shape)))
+                                 torch=lambda x, axes, keepdim, kept, shape: x.mean(axes, keepdim)))
+stretch = operation('stretch', lambda x, axes, keepdim, kept, shape: xp(x).broadcast_to(x.reshape(kept), shape),
+                    x=lambda g, axes, keepdim, kept, shape: sum_axes(g, axes, keepdim, kept, shape),
+                    about=dict(formula='x repeated along axes that were summed over',
+                               samples=[((3,), (0,), False, (1, 3), (2, 3)), ((2, 1), (1,), True, (2, 1), (2, 3))],
+                               torch=lambda x, axes, keepdim, kept, shape: x.reshape(kept).expand(shape)))
+sum_whole = operation('sum_whole', lambda x, axes, keepdim, d: x.sum(axes, keepdim=keepdim, dtype=d.torch)
+                      if xp(x) is not np else x.sum(axes, keepdims=keepdim, dtype=d.numpy),
+                      about=dict(formula='sum of whole numbers over some axes'))
 reshape_to = operation('view', lambda x, shape, source: x.reshape(shape), view=True,
                        x=lambda g, shape, source: reshape_to(g, source, shape),
                        about=dict(formula='the same numbers in another shape',
@@ -439,42 +458,40 @@ def _axes(x, dim):
     if len(set(axes)) < len(axes): raise RuntimeError(f'dim: {dim} names an axis twice')
     return axes if x._data.ndim else ()
 
-def _names(dim, keepdim, axis, keepdims):
-    return dim if axis is None else axis, keepdim if keepdims is None else keepdims
-
-def _reduce(operation, x, dim, keepdim):
+def _layout(x, dim, keepdim):
+    "Returns the axes to reduce, `keepdim`, the shape with these at length 1, and the shape"
     if not isinstance(keepdim, bool): raise TypeError(f'keepdim: expected a bool, got {type(keepdim).__name__}')
-    shape, axes = tuple(x._data.shape), _axes(x, dim)
-    kept = tuple([1 if i in axes else n for i, n in enumerate(shape)])
-    out_shape = kept if keepdim else tuple([n for i, n in enumerate(shape) if i not in axes])
-    return operation(x, axes, kept, out_shape, shape)
+    shape = tuple(x._data.shape)
+    if dim is None: return tuple(range(len(shape))), keepdim, (1,)*len(shape), shape
+    axes = _axes(x, dim)
+    return axes, keepdim, tuple([1 if i in axes else n for i, n in enumerate(shape)]), shape
+
+def _to(x, dtype):
+    "Returns the tensor with another dtype. Raises `RuntimeError` if that would cut it off from its gradient."
+    d = as_dtype(dtype)
+    if not d.is_floating_point and x.requires_grad: raise RuntimeError(f'autograd does not support dtype {d}')
+    return x.to(d)
 
 def sum(input,            # tensor
         dim=None,         # axis, or tuple of axes; None for all
         keepdim=False,    # keep them, with length 1
-        *,
-        dtype=None,       # cast to this first; None makes int64 of whole numbers
-        axis=None, keepdims=None):   # NumPy's names for `dim` and `keepdim`
+        *, dtype=None):   # cast to this first; None makes int64 of whole numbers
     "Returns the sum over some axes. Raises `IndexError` for an axis that is not there."
-    dim, keepdim = _names(dim, keepdim, axis, keepdims)
-    if dtype is None and not dtype_of(input._data).is_floating_point: dtype = int64
-    if dtype is not None: input = input.to(as_dtype(dtype))
-    return _reduce(sum_axes, input, dim, keepdim)
+    if dtype is not None: input = _to(input, dtype)
+    d = dtype_of(input._data)
+    if d.is_floating_point: return sum_axes(input, *_layout(input, dim, keepdim))
+    return sum_whole(input, *_layout(input, dim, keepdim)[:2], int64 if dtype is None else d)
 
-def mean(input, dim=None, keepdim=False, *, dtype=None, axis=None, keepdims=None):   # as those of `sum`
+def mean(input, dim=None, keepdim=False, *, dtype=None):   # as those of `sum`
     """Returns the mean over some axes.
 
     Raises `RuntimeError` for tensors of whole numbers, `IndexError` for a wrong axis.
     """
-    dim, keepdim = _names(dim, keepdim, axis, keepdims)
-    if dtype is not None: input = input.to(as_dtype(dtype))
+    if dtype is not None: input = _to(input, dtype)
     if not dtype_of(input._data).is_floating_point:
         raise RuntimeError(f'mean: the dtype must be floating point, got {dtype_of(input._data)}: '
                            'use x.mean(dtype=...)')
-    d = dtype_of(input._data)
-    # The sum could overflow where the mean does not.
-    if d.itemsize < 4: return mean(input.to(float32), dim, keepdim).to(d)
-    return _reduce(mean_axes, input, dim, keepdim)
+    return mean_axes(input, *_layout(input, dim, keepdim))
 
 def matmul(input, other):   # tensors with at least one dimension
     """Returns the matrix product `input @ other`; leading axes are stacks of matrices and broadcast.

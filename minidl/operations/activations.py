@@ -13,7 +13,7 @@ from operator import index as index_number
 
 import numpy as np
 
-from ..arrays import ShapeError, cast, device, device_of, dtype_of, int64, is_numpy, move, xp
+from ..arrays import ShapeError, cast, device, device_of, dtype_of, int64, is_compiling, is_numpy, move, xp
 from ..autograd.engine import Seal, Tensor, _store, _tensor, operation
 from .catalogue import kernel, public
 from .creation import _random_mask
@@ -170,9 +170,8 @@ def one_hot(input,             # tensor of whole numbers (int64), any shape
     """
     i, n = input._data, index_number(num_classes)
     if dtype_of(i) is not int64: raise RuntimeError(f'one_hot: expected int64 numbers, got {dtype_of(i)}')
-    if 0 in i.shape:
-        if n <= 0: raise RuntimeError('one_hot: cannot infer the number of classes from no numbers')
-        low = high = 0
+    if 0 in i.shape and n <= 0: raise RuntimeError('one_hot: cannot infer the number of classes from no numbers')
+    if 0 in i.shape or n > 0 and is_compiling(i): low = high = 0   # compiled code does not look at the numbers
     else: low, high = int(i.min()), int(i.max())
     if n == -1: n = high + 1
     if low < 0 or high >= n: raise RuntimeError(f'one_hot: expected numbers from 0 to {n - 1}, got {low} to {high}')
@@ -218,7 +217,7 @@ def _activation(name,             # of the row
     def pull(g, x, *parameters):
         if isinstance(x, Tensor): return gradient(g, x, *parameters)
         return _in_float32(gradient, g, x, *parameters) if is_numpy(x) else torch_gradient(g, x, *parameters)
-    scope = dict(forward=forward, pull=pull, __name__=__name__)   # a row reads the names of its arguments
+    scope = dict(forward=forward, pull=pull)   # a row reads the names of its arguments, so it gets functions with these
     return operation(name, eval(f'lambda {names}: forward({names})', scope), convert,
                      x=eval(f'lambda g, {names}: pull(g, {names})', scope))
 
@@ -226,7 +225,7 @@ def _result(row, input, inplace, *parameters):
     "Returns what the row makes of the input, or if `inplace` the input, into which that was written"
     parameters = [p.item() if isinstance(p, Tensor) and not p._data.ndim else p for p in parameters]
     if not inplace: return row(input, *parameters)
-    return _write_as(input, row(_before(input, row.op.name, *parameters), *parameters))
+    return _write_as(input, row(_before(input, row.op.name), *parameters))
 
 # %% ../../nbs/04g_activations.ipynb #a030f88b
 @public('x where x > 0, else 0', 'F.relu(x(2, 3))', name='nn.functional.relu', gradient='g where x > 0, else 0')

@@ -4,34 +4,34 @@
 __all__ = ['scaled_dot_product_attention']
 
 # %% ../../nbs/04k_attention.ipynb #9fd9dbb9
-from math import inf, prod, sqrt
+from math import inf, sqrt
 
 import numpy as np
 
-from ..arrays import ShapeError, device_of, dtype_of, float32, xp
-from ..autograd.engine import Tensor, _mode, _tensor
+from ..arrays import ShapeError, cast, device_of, dtype_of, float32, xp
+from ..autograd.engine import Tensor, _tensor
 from .activations import softmax
 from .catalogue import kernel, public
 from .creation import _random_mask
 from .shapes import repeat_interleave
 from ..tensors import choose
 
-# %% ../../nbs/04k_attention.ipynb #b5337c65
+# %% ../../nbs/04k_attention.ipynb #02a024a2
 def _attention_definition(q, k, v, mask, kept, is_causal, scale):
     scores = (q*scale) @ k.mT
     if is_causal: mask = _tensor(_triangle(scores._data))
-    if mask is not None: scores = scores + mask if mask.dtype.is_floating_point else choose(mask, scores, -inf)
-    empty = (scores == -inf).all(-1, keepdim=True)   # a query that may look at nothing finds nothing: zeros, not nan
-    p = choose(empty, 0., softmax(choose(empty, 0., scores), -1))
+    if mask is not None and mask.dtype.is_floating_point: scores = scores + mask.to(scores.dtype)
+    elif mask is not None: scores = choose(mask, scores, -inf)
+    blind = (scores == -inf).all(-1, keepdim=True)   # twice, because the gradient of softmax would be nan as well
+    p = choose(blind, 0., softmax(choose(blind, 0., scores), -1))
     return (p if kept is None else p*kept) @ v
 
-def _triangle(scores):   # array
+def _triangle(scores):   # array (..., queries, keys)
     "Returns which keys each query may look at: those up to its own place"
-    lib = xp(scores)
-    ones = np.ones(scores.shape[-2:], bool) if lib is np else scores.new_ones(scores.shape[-2:], dtype=lib.bool)
-    return lib.tril(ones)
+    lib, shape = xp(scores), scores.shape[-2:]
+    return lib.tril(np.ones(shape, bool) if lib is np else scores.new_ones(shape, dtype=lib.bool))
 
-# %% ../../nbs/04k_attention.ipynb #90f0016f
+# %% ../../nbs/04k_attention.ipynb #494d5cde
 def _weights_numpy(scores, mask):
     "Returns the softmax of the scores along the last axis, in their memory"
     if mask is not None and mask.dtype == bool: np.copyto(scores, -inf, where=~mask)
@@ -44,27 +44,26 @@ def _weights_numpy(scores, mask):
     return p
 
 def _weights_torch(scores, mask):
-    torch = xp(scores)
     if mask is not None and mask.dtype.is_floating_point: scores = scores + mask.to(scores.dtype)
     elif mask is not None: scores = scores.masked_fill(~mask, -inf)
-    return torch._safe_softmax(scores, -1)
+    return xp(scores).ops.aten._safe_softmax(scores, -1)   # zeros where all scores are -inf
 
 def _wide(*arrays):
     "Returns the arrays, those of half precision in float32"
     return [x.astype(np.float32) if x.dtype == np.float16 else x for x in arrays]
 
 def _attend(q, k, v, mask, kept, is_causal, scale, work):
-    kind = q.dtype
+    given = q
     if xp(q) is np: q, k, v = _wide(q, k, v)
     scores = (q*scale) @ k.mT
     if is_causal: mask = _triangle(scores)
     p = (_weights_numpy if xp(q) is np else _weights_torch)(scores, mask)
     out = (p if kept is None else p*kept) @ v
     work.saved = p, out
-    return out if out.dtype == kind else out.astype(kind)
+    return out if out.dtype == given.dtype else cast(out, dtype_of(given))
 
 def _attend_joint(g, q, k, v, mask, kept, is_causal, scale, work):
-    (p, out), kind = work.saved, q.dtype
+    (p, out), given = work.saved, (q, k, v, mask)
     if xp(q) is np: g, q, k, v = _wide(g, q, k, v)
     dv = (p if kept is None else p*kept).mT @ g
     ds = g @ v.mT
@@ -72,91 +71,53 @@ def _attend_joint(g, q, k, v, mask, kept, is_causal, scale, work):
     ds -= (g*out).sum(-1)[..., None]
     ds *= p
     gradients = (ds @ k)*scale, ds.mT @ (q*scale), dv, ds if work.wanted[3] else None
-    return gradients if g.dtype == kind else [d if d is None else d.astype(kind) for d in gradients]
+    return [d if d is None or d.dtype == x.dtype else cast(d, dtype_of(x)) for d, x in zip(gradients, given)]
 
-# %% ../../nbs/04k_attention.ipynb #9f3c19f2
+# %% ../../nbs/04k_attention.ipynb #9c6f9570
 def _fits_kernel(q, k, v, mask, kept, work):
     "Returns whether torch's own kernel for processors takes these arrays"
     shape, other = q.shape, k.shape
-    return (kept is None and not work.wanted[3] and q.device.type == 'cpu' and shape[:-2] == other[:-2]
-            and other == v.shape and 0 not in shape and 0 not in other and (mask is None or mask.ndim <= 4))
-
-def _four(x):
-    "Returns the array with four axes"
-    return x if x.ndim == 4 else x.reshape(-1, *x.shape[-3:]) if x.ndim > 4 else x[(None,)*(4 - x.ndim)]
+    return (len(shape) == 4 and other == v.shape and shape[:2] == other[:2] and shape[3] == other[3]
+            and q.device.type == 'cpu' and 0 not in shape and 0 not in other and kept is None and not work.wanted[3])
 
 def _forward(q, k, v, mask, kept, is_causal, scale, work):
     if xp(q) is np or not _fits_kernel(q, k, v, mask, kept, work):
         return _attend(q, k, v, mask, kept, is_causal, scale, work)
-    if mask is not None and not mask.dtype.is_floating_point:
-        mask = xp(q).where(mask, 0., xp(q).full_like(mask, -inf, dtype=q.dtype))
-    if mask is not None: mask = _four(mask)
-    attend = xp(q).ops.aten._scaled_dot_product_flash_attention_for_cpu
-    out, sums = attend(_four(q), _four(k), _four(v), 0., is_causal, attn_mask=mask, scale=scale)
+    if mask is not None:
+        if not mask.dtype.is_floating_point: mask = xp(q).where(mask, 0., -inf).to(q.dtype)
+        mask = mask[(None,)*(4 - mask.ndim)]
+    attend = xp(q)._scaled_dot_product_flash_attention_for_cpu
+    out, sums = attend(q, k, v, 0., is_causal, attn_mask=mask, scale=scale)
     work.saved = out, sums, mask
-    return out if q.ndim == 4 else out.reshape(q.shape)
+    return out
 
 def _joint(g, q, k, v, mask, kept, is_causal, scale, work):
     if len(work.saved) == 2: gradients = _attend_joint(g, q, k, v, mask, kept, is_causal, scale, work)
     else:
         out, sums, mask = work.saved
         attend = xp(q).ops.aten._scaled_dot_product_flash_attention_for_cpu_backward
-        gradients = attend(_four(g), _four(q), _four(k), _four(v), out, sums, 0., is_causal, attn_mask=mask, scale=scale)
-        if q.ndim != 4: gradients = [d.reshape(x.shape) for d, x in zip(gradients, (q, k, v))]
-        gradients = *gradients, None
+        gradients = *attend(g, q, k, v, out, sums, 0., is_causal, attn_mask=mask, scale=scale), None
     return *gradients, None, None, None
 
 _attention = kernel('scaled_dot_product_attention', _forward, _joint, _attention_definition, ('q', 'k', 'v', 'mask'))
 
-# %% ../../nbs/04k_attention.ipynb #469892ee
-@public('softmax(query @ key.mT*scale + mask) @ value', 'F.scaled_dot_product_attention(x(2, 3, 4), x(2, 5, 4), x(2, 5, 4))',
-        'F.scaled_dot_product_attention(x(2, 2, 3, 4), x(2, 2, 5, 4), x(2, 2, 5, 4), is_causal=True)',
-        'F.scaled_dot_product_attention(x(2, 2, 3, 4), x(2, 2, 5, 4), x(2, 2, 5, 4), mask(3, 5))',
-        'F.scaled_dot_product_attention(x(3, 4), x(5, 4), x(5, 2), x(3, 5), scale=0.3)',
-        'F.scaled_dot_product_attention(x(2, 4, 3, 2), x(2, 2, 5, 2), x(2, 2, 5, 2), enable_gqa=True)',
-        name='nn.functional.scaled_dot_product_attention', gradient='of softmax and the two products, together')
-def scaled_dot_product_attention(
-        query,             # tensor (..., queries, width)
-        key,               # tensor (..., keys, width)
-        value,             # tensor (..., keys, any width)
-        attn_mask=None,    # tensor that broadcasts to (..., queries, keys): bool, True where a query may look at a key, or
-                           # numbers, which are added to the scores
-        dropout_p=0.0,     # probability with which each weight is set to zero, and the others divided by 1 - dropout_p
-        is_causal=False,   # whether query i may look at keys 0 to i only
-        *,
-        scale=None,        # factor of the scores; None for 1/sqrt(width)
-        enable_gqa=False): # whether each head of keys and values, the third axis from the end, serves several of the queries
-    """Returns for each query the mean of the values, weighted by how well it fits their keys (Vaswani et al., 2017).
-
-    The leading axes broadcast. A query that may look at no key gets zeros. Raises `RuntimeError` for dtypes, heads and
-    probabilities that do not fit, and for `attn_mask` together with `is_causal`, `ShapeError` for shapes.
-    """
-    name = 'scaled_dot_product_attention'
-    for argument, x in dict(query=query, key=key, value=value).items(): _expect_operand(name, argument, x, query)
-    if not isinstance(is_causal, bool): raise TypeError(f'{name}: is_causal must be a bool, got {type(is_causal).__name__}')
-    if not 0 <= dropout_p <= 1: raise RuntimeError(f'{name}: dropout_p must be between 0 and 1, got {dropout_p}')
-    if enable_gqa: key, value = _shared(name, query, key), _shared(name, query, value)
-    width = query.shape[-1]
-    if key.shape[-1] != width or key.shape[-2] != value.shape[-2]:
-        raise ShapeError(f'{name}: expected a query (..., n, width), key (..., m, width) and value (..., m, any), '
-                         f'got {query.shape}, {key.shape} and {value.shape}')
-    if attn_mask is not None: _expect_mask(name, attn_mask, query, key, is_causal)
-    if scale is None: scale = 1/sqrt(width) if width else 1.
-    kept = None
-    if dropout_p: kept = _kept(query, key, dropout_p)
-    return _attention(query, key, value, attn_mask, kept, is_causal, float(scale))
-
+# %% ../../nbs/04k_attention.ipynb #abb9a955
 def _expect_operand(name, argument, x, query):
-    if not isinstance(x, Tensor): raise TypeError(f'{name}(): argument {argument!r} must be Tensor, not {type(x).__name__}')
+    if not isinstance(x, Tensor):
+        raise TypeError(f'{name}(): argument {argument!r} must be Tensor, not {type(x).__name__}')
     if x._data.ndim < 2: raise ShapeError(f'{name}: {argument} must have at least 2 dimensions, got shape {x.shape}')
     if x._data.dtype is not query._data.dtype:
-        raise RuntimeError(f'{name}: {argument} must have the dtype and device of query, {query.dtype} on {query.device}, '
-                           f'got {x.dtype} on {x.device}')
+        raise RuntimeError(f'{name}: {argument} must have the dtype and device of query, {query.dtype} on '
+                           f'{query.device}, got {x.dtype} on {x.device}')
     if not dtype_of(x._data).is_floating_point:
         raise RuntimeError(f'{name}: {argument} must have a floating dtype, got {x.dtype}')
 
+def _scores_shape(query, key):
+    return *np.broadcast_shapes(query.shape[:-2], key.shape[:-2]), query.shape[-2], key.shape[-2]
+
 def _expect_mask(name, mask, query, key, is_causal):
-    if not isinstance(mask, Tensor): raise TypeError(f"{name}(): argument 'attn_mask' must be Tensor, not {type(mask).__name__}")
+    if not isinstance(mask, Tensor):
+        raise TypeError(f"{name}(): argument 'attn_mask' must be Tensor, not {type(mask).__name__}")
     if is_causal: raise RuntimeError(f'{name}: attn_mask and is_causal=True exclude each other: '
                                      'put the triangle into the mask, or leave one of them out')
     if mask.dtype.kind != 'bool' and mask.dtype not in (query.dtype, float32):
@@ -165,10 +126,8 @@ def _expect_mask(name, mask, query, key, is_causal):
     scores = _scores_shape(query, key)
     try: shape = np.broadcast_shapes(mask.shape, scores)
     except ValueError: shape = None
-    if shape != scores: raise ShapeError(f'{name}: attn_mask must broadcast to (..., queries, keys), {scores}, got {mask.shape}')
-
-def _scores_shape(query, key):
-    return *np.broadcast_shapes(query.shape[:-2], key.shape[:-2]), query.shape[-2], key.shape[-2]
+    if shape != scores:
+        raise ShapeError(f'{name}: attn_mask must broadcast to (..., queries, keys), {scores}, got {mask.shape}')
 
 def _shared(name, query, x):
     "Returns keys or values with as many heads as the queries"
@@ -176,7 +135,7 @@ def _shared(name, query, x):
     heads, given = query.shape[-3], x.shape[-3]
     if heads == given: return x
     if not given or heads % given:
-        raise RuntimeError(f'{name}: the {heads} heads of the query must be a multiple of those of key and value, got {given}')
+        raise RuntimeError(f'{name}: the heads of key and value must divide those of query, got {given} and {heads}')
     return repeat_interleave(x, heads//given, -3)
 
 def _kept(query, key, p):
@@ -186,3 +145,43 @@ def _kept(query, key, p):
     factors = _random_mask(shape, 1 - p, dtype_of(like), device_of(like))
     factors /= 1 - p
     return _tensor(factors)
+
+# %% ../../nbs/04k_attention.ipynb #bc6a4dda
+@public('softmax(query @ key.mT*scale + mask) @ value',
+        'F.scaled_dot_product_attention(x(2, 3, 4), x(2, 5, 4), x(2, 5, 4))',
+        'F.scaled_dot_product_attention(x(2, 2, 3, 4), x(2, 2, 5, 4), x(2, 2, 5, 4), is_causal=True)',
+        'F.scaled_dot_product_attention(x(2, 2, 3, 4), x(2, 2, 5, 4), x(2, 2, 5, 4), mask(3, 5))',
+        'F.scaled_dot_product_attention(x(3, 4), x(5, 4), x(5, 2), x(3, 5), scale=0.3)',
+        'F.scaled_dot_product_attention(x(2, 4, 3, 2), x(2, 2, 5, 2), x(2, 2, 5, 2), enable_gqa=True)',
+        name='nn.functional.scaled_dot_product_attention',
+        gradient='value: p.mT @ g; query and key: through ds = p*(g @ value.mT - sum(g*out))')
+def scaled_dot_product_attention(
+        query,              # tensor (..., queries, width)
+        key,                # tensor (..., keys, width)
+        value,              # tensor (..., keys, any width)
+        attn_mask=None,     # tensor that broadcasts to (..., queries, keys): bool, True where a query may look at a
+                            # key, or numbers, which are added to the scores
+        dropout_p=0.0,      # probability with which each weight is set to 0; the others are divided by 1 - dropout_p
+        is_causal=False,    # whether query i may look at keys 0 to i only
+        *,
+        scale=None,         # factor of the scores; None for 1/sqrt(width)
+        enable_gqa=False):  # whether each head of key and value, on axis -3, serves several heads of the query
+    """Returns for each query the mean of the values, weighted by how well it fits their keys (Vaswani et al., 2017).
+
+    The leading axes broadcast. A query that may look at no key gets zeros. Raises `RuntimeError` for dtypes, heads and
+    probabilities that do not fit, and for `attn_mask` together with `is_causal`; `ShapeError` for shapes.
+    """
+    name = 'scaled_dot_product_attention'
+    for argument, x in ('query', query), ('key', key), ('value', value): _expect_operand(name, argument, x, query)
+    if not isinstance(is_causal, bool):
+        raise TypeError(f'{name}: is_causal must be bool, not {type(is_causal).__name__}')
+    if not 0 <= dropout_p <= 1: raise RuntimeError(f'{name}: dropout_p must be between 0 and 1, got {dropout_p}')
+    if enable_gqa: key, value = _shared(name, query, key), _shared(name, query, value)
+    width = query._data.shape[-1]
+    if key._data.shape[-1] != width or key._data.shape[-2] != value._data.shape[-2]:
+        raise ShapeError(f'{name}: expected a query (..., n, width), key (..., m, width) and value (..., m, any), '
+                         f'got {query.shape}, {key.shape} and {value.shape}')
+    if attn_mask is not None: _expect_mask(name, attn_mask, query, key, is_causal)
+    if scale is None: scale = 1/sqrt(width) if width else 1.
+    kept = _kept(query, key, dropout_p) if dropout_p else None
+    return _attention(query, key, value, attn_mask, kept, is_causal, float(scale))

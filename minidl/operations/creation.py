@@ -18,8 +18,9 @@ from operator import index as index_number
 import numpy as np
 
 from .. import arrays, tensors
-from ..arrays import ShapeError, _register_torch, as_dtype, cast, device_of, dtype_of, fits, float32, float64
-from ..arrays import get_default_device, get_default_dtype, int64, is_array, is_numpy, move, overlaps, torch, xp
+from ..arrays import ShapeError, _register_torch, as_dtype, cast, device_of, dtype_of, fits, float32
+from ..arrays import float64, get_default_device, get_default_dtype, int64, is_array, is_numpy, move
+from ..arrays import overlaps, torch, xp
 from ..autograd.engine import Tensor, _mode, _store, _tensor, operation
 from ..autograd.in_place import _refuse, write
 from .catalogue import _into, public
@@ -70,7 +71,8 @@ def _new(name, array, out=None, requires_grad=False):
 
 # %% ../../nbs/04f_creation.ipynb #37a50d23
 _DTYPES = {d.name: d for d in arrays._DTYPES}
-_BITS = {'float16': (5, 10), 'bfloat16': (8, 7), 'float32': (8, 23), 'float64': (11, 52)}   # of exponent, of fraction
+# bits of the exponent, and of the fraction
+_BITS = {'float16': (5, 10), 'bfloat16': (8, 7), 'float32': (8, 23), 'float64': (11, 52)}
 
 def _highest(d): return 1 if d.kind == 'bool' else 2**(8*d.itemsize - d.is_signed) - 1
 
@@ -88,8 +90,8 @@ class _Info:
 class finfo(_Info):
     """The limits of a floating dtype. Raises `TypeError` for other dtypes.
 
-    `bits` it takes; `eps`, from 1 to the next number; `max`, `min`; `smallest_normal` (also `tiny`), the smallest
-    positive number of full precision; `resolution`, in decimal digits; `dtype`, its name.
+    `bits` it takes; `eps`, from 1 to the next number; `max`, `min`; `smallest_normal` (also `tiny`), the
+    smallest positive number of full precision; `resolution`, in decimal digits; `dtype`, its name.
     """
     shown = 'resolution', 'min', 'max', 'eps', 'smallest_normal', 'tiny'
     def __init__(self, type=None):   # None is the default dtype
@@ -104,7 +106,7 @@ class finfo(_Info):
         self.resolution = float(f'1e-{int(fraction*log10(2))}')
 
 class iinfo(_Info):
-    "The limits `min` and `max` of a dtype of whole numbers, its `bits` and `dtype`. Raises `TypeError` for others."
+    "The limits `min`, `max` of a dtype of whole numbers, its `bits` and `dtype`. Raises `TypeError` for others."
     shown = 'min', 'max'
     def __init__(self, type):
         if isinstance(type, str): raise TypeError(f'iinfo(): expected a dtype, got {type!r}')
@@ -119,7 +121,8 @@ _LARGEST = {name: finfo(_DTYPES[name]).max for name in _BITS}
 def _number(name, x, d=None):
     "Returns a Python number that `d` can hold. Raises `RuntimeError` if `x` is none."
     if isinstance(x, (Tensor, np.generic)) and not x.ndim: x = x.item()
-    if not isinstance(x, (bool, int, float)): raise TypeError(f'{name}(): expected a number, got {type(x).__name__}')
+    if not isinstance(x, (bool, int, float)):
+        raise TypeError(f'{name}(): expected a number, got {type(x).__name__}')
     if d is None: return x
     if d.kind == 'bool': return bool(x)
     if d.kind == 'float' and (not isfinite(x) or abs(x) <= _LARGEST[d.name]): return float(x)
@@ -280,12 +283,14 @@ def _linspace_numbers(start, end, n, d):
 def _count(start, end, step, whole):
     "Returns how many numbers `arange` has"
     if step == 0: raise RuntimeError('arange(): step must be nonzero')
-    if not (isfinite(start) and isfinite(end)): raise RuntimeError(f'arange(): unsupported range: {start} to {end}')
+    if not (isfinite(start) and isfinite(end)):
+        raise RuntimeError(f'arange(): unsupported range: {start} to {end}')
     if (end - start)*step < 0:
         raise RuntimeError(f'arange(): {start} to {end} is inconsistent with the sign of the step {step}')
     return -((start - end)//step) if whole else ceil((end - start)/step)
 
-@public('start, start + step, ... below end', 'arange(5)', 'arange(1, 2, 0.25)', 'arange(5., 0, -2)', method=False)
+@public('start, start + step, ... below end', 'arange(5)', 'arange(1, 2, 0.25)', 'arange(5., 0, -2)',
+        method=False)
 def arange(*bounds,        # (end), (start, end) or (start, end, step)
            start=0, end=None, step=1,   # the same as keywords
            out=None,
@@ -299,7 +304,7 @@ def arange(*bounds,        # (end), (start, end) or (start, end, step)
     else: start, end, step = bounds + (start, end, step)[len(bounds):]
     start, end, step = [_number('arange', x) for x in (start, end, step)]
     for x in start, end, step:
-        if isinstance(x, int) and not -2**63 <= x < 2**63: raise OverflowError(f'arange(): {x} does not fit into 64 bits')
+        if isinstance(x, int) and not fits(x, int64): raise OverflowError(f'arange(): {x} does not fit into 64 bits')
     whole = not any([isinstance(x, float) for x in (start, end, step)])
     d, place = _target('arange', dtype, device, out, int64 if whole else None)
     if d.kind == 'bool': raise NotImplementedError('arange(): not for bool')
@@ -310,7 +315,8 @@ def arange(*bounds,        # (end), (start, end) or (start, end, step)
     return _new('arange', torch().arange(start, end, step, dtype=d.torch, device=where), out, requires_grad)
 
 def _steps(name, start, end, steps, dtype, device, out):
-    if isinstance(steps, (bool, float)): raise TypeError(f'{name}(): steps must be a whole number, got {steps!r}')
+    if isinstance(steps, (bool, float)):
+        raise TypeError(f'{name}(): steps must be a whole number, got {steps!r}')
     if index_number(steps) < 0: raise RuntimeError(f'{name}(): steps must not be negative, got {steps}')
     d, place = _target(name, dtype, device, out)
     if d.kind == 'bool': raise NotImplementedError(f'{name}(): not for bool')
@@ -332,10 +338,12 @@ def logspace(start, end, steps, base=10.0, *, out=None, dtype=None, device=None,
     "Returns `base` to the power of what `linspace` returns"
     start, end, n, d, place = _steps('logspace', start, end, steps, dtype, device, out)
     if place.type == 'cpu':
-        powers = _linspace_numbers(start, end, n, float64 if d.itemsize == 8 or not d.is_floating_point else float32)
+        kind = float64 if d.itemsize == 8 or not d.is_floating_point else float32
+        powers = _linspace_numbers(start, end, n, kind)
         return _new('logspace', (powers.dtype.type(base)**powers).astype(d.numpy), out, requires_grad)
     where = _where(place)
-    return _new('logspace', torch().logspace(start, end, n, base, dtype=d.torch, device=where), out, requires_grad)
+    array = torch().logspace(start, end, n, base, dtype=d.torch, device=where)
+    return _new('logspace', array, out, requires_grad)
 
 # %% ../../nbs/04f_creation.ipynb #0988dcca
 def _pointer(array): return array.__array_interface__['data'][0] if is_numpy(array) else array.data_ptr()
@@ -344,7 +352,7 @@ def _shared(array, dtype, device):
     "Returns the array itself or another one of its memory if dtype and device allow that, else a copy"
     d, place = dtype_of(array) if dtype is None else as_dtype(dtype), device and _device(device)
     if is_numpy(array):
-        if array.dtype.byteorder not in '=|': raise ValueError(f'the byte order of {array.dtype} is not the native one')
+        if array.dtype.byteorder not in '=|': raise ValueError(f'{array.dtype} has not the native byte order')
         if min(array.strides, default=0) < 0: raise ValueError('negative strides: use array.copy()')
         place = place or get_default_device()
         if place.type == 'torch':
@@ -362,20 +370,22 @@ def as_tensor(data,                       # tensor, array, number, or nested seq
     if not is_array(data): return tensors.tensor(data, dtype, device)
     return _tensor(_shared(data if is_numpy(data) else data.detach(), dtype, device))
 
-@public('obj as a tensor, of the same memory if possible', 'asarray([1., 2.])', 'asarray(x(2), copy=True)', method=False)
+@public('obj as a tensor, of the same memory if possible', 'asarray([1., 2.])', 'asarray(x(2), copy=True)',
+        method=False)
 def asarray(obj, *, dtype=None, device=None,
             copy=None,    # True: a copy in any case; False: an error where one would be needed
             requires_grad=False):
     "Returns `obj` as a tensor, as `as_tensor` does. Raises `ValueError` if `copy` is false and one is needed."
     x = as_tensor(obj, dtype, device)
     shares = x is obj or is_array(obj) and _pointer(x._data) == _pointer(obj)
-    if copy is False and not shares: raise ValueError(f'asarray(): {type(obj).__name__} needs a copy, but copy=False')
+    if copy is False and not shares:
+        raise ValueError(f'asarray(): {type(obj).__name__} needs a copy, but copy=False')
     if copy and shares: x = x.clone()
     return x.requires_grad_() if requires_grad else x
 
 @public('a tensor of the memory of an array', 'from_numpy(x(3).detach().cpu().numpy())', method=False)
 def from_numpy(ndarray):   # NumPy array
-    "Returns a tensor of the memory of an array, on 'cpu' (or 'torch' if that is the default). `TypeError` for all else."
+    "Returns a tensor of an array's memory, on 'cpu' (or 'torch', if that is the default). `TypeError` for all else."
     if not isinstance(ndarray, np.ndarray):
         raise TypeError(f'from_numpy(): expected np.ndarray, got {type(ndarray).__name__}')
     return _tensor(_shared(ndarray, None, 'torch' if get_default_device().type == 'torch' else 'cpu'))
@@ -391,20 +401,21 @@ tensor = public('a copy of data', 'tensor([[1., 2.], [3., 4.]])', 'tensor(3)', m
 
 # %% ../../nbs/04f_creation.ipynb #299cf20d
 _STATE = np.dtype([('seed', 'u8'), ('left', 'i4'), ('seeded', 'i4'), ('next', 'u8'), ('words', 'u8', 624),
-                   ('unused', 'f8'), ('normal', 'f8'), ('unused_2', 'f8'), ('has_normal', 'i4'), ('unused_3', 'V12')])
+                   ('unused', 'f8'), ('normal', 'f8'), ('unused_2', 'f8'), ('has_normal', 'i4'),
+                   ('unused_3', 'V12')])
 
 class Generator:
     """A stream of random numbers: the same for the same seed, and the same as that of PyTorch's CPU generator.
 
-    M. Matsumoto and T. Nishimura, Mersenne Twister: a 623-dimensionally equidistributed uniform pseudo-random number
-    generator, 1998. In code that torch compiles, torch's own generator is used instead.
+    M. Matsumoto and T. Nishimura, Mersenne Twister: a 623-dimensionally equidistributed uniform pseudo-random
+    number generator, 1998. In code that torch compiles, torch's own generator is used instead.
     """
     def __init__(self, device='cpu'):   # kept as an attribute; the numbers are the same everywhere
         self.device, self._torch = _device(device), None
         self.manual_seed(67280421310721)   # which is PyTorch's, too
 
     def manual_seed(self, seed):   # whole number of 64 bits, of which the lower 32 count
-        "Restarts the stream at `seed`; returns the generator. Raises `RuntimeError` for what is no whole number."
+        "Restarts the stream at `seed`; returns the generator. `RuntimeError` for what is no whole number."
         if isinstance(seed, bool) or not hasattr(seed, '__index__'):
             raise RuntimeError(f'manual_seed: expected a whole number, got {type(seed).__name__}')
         if not -2**63 <= seed < 2**64: raise ValueError(f'manual_seed: {seed} does not fit into 64 bits')
@@ -424,18 +435,19 @@ class Generator:
         "Returns a uint8 tensor from which `set_state` goes on: the same bytes as PyTorch's"
         if self._at_torch: return _tensor(self._torch.get_state().numpy())
         twister, state = self._twister().bit_generator.state['state'], np.zeros(1, _STATE)
-        fresh = twister['pos'] == 624 and twister['key'][0] == self._seed % 2**32   # nothing was drawn since the seed
+        fresh = twister['pos'] == 624 and twister['key'][0] == self._seed % 2**32   # nothing was drawn yet
         state['seed'], state['seeded'], state['words'] = self._seed, 1, twister['key']
         state['left'], state['next'] = 625 - twister['pos'], 0 if fresh else twister['pos']
         if self._normal is not None: state['normal'], state['has_normal'] = self._normal, 1
         return _tensor(state.view(np.uint8))
 
     def set_state(self, new_state):   # what `get_state` returned, here or in PyTorch
-        "Continues where the state was taken; returns the generator. `TypeError` or `RuntimeError` if it is no state."
+        "Continues where the state was taken; returns the generator. Raises an error if it is no state."
         data = new_state._data if isinstance(new_state, Tensor) else new_state
         if not is_array(data) or dtype_of(data) is not arrays.uint8:
             raise TypeError('set_state: expected a tensor of uint8, from get_state()')
-        if tuple(data.shape) != (_STATE.itemsize,): raise RuntimeError(f'set_state: expected {_STATE.itemsize} bytes')
+        if tuple(data.shape) != (_STATE.itemsize,):
+            raise RuntimeError(f'set_state: expected {_STATE.itemsize} bytes, got shape {tuple(data.shape)}')
         state = np.array(data if is_numpy(data) else data.cpu().numpy()).view(_STATE)[0]
         position = int(state['next']) or 624
         if state['seeded'] != 1 or position > 624 or state['left'] != 625 - position:
@@ -533,7 +545,8 @@ def _normal_pairs(generator, n):
     first = [] if generator._normal is None else [generator._normal][:n]
     pairs = (n - len(first) + 1)//2
     fractions = _unit(generator, 2*pairs, True).reshape(-1, 2)
-    new = np.stack(_pair(*fractions.T, np), 1) if pairs > 50 else [_pair(*row, math) for row in fractions.tolist()]
+    if pairs > 50: new = np.stack(_pair(*fractions.T, np), 1)
+    else: new = [_pair(*row, math) for row in fractions.tolist()]
     numbers = np.concatenate([first, np.reshape(new, -1)])
     if n: generator._normal = float(numbers[n]) if len(numbers) > n else None
     return numbers[:n]
@@ -554,7 +567,8 @@ def _cauchy_numbers(generator, array, median, sigma):
     return median + sigma*np.tan(pi*(_unit(generator, array.size, True) - 0.5))
 def _geometric_numbers(generator, array, p):
     return np.ceil(np.log(_unit(generator, array.size, True))/np.log1p(-p))
-def _log_normal_numbers(generator, array, mean, std): return np.exp(_normal_pairs(generator, array.size)*std + mean)
+def _log_normal_numbers(generator, array, mean, std):
+    return np.exp(_normal_pairs(generator, array.size)*std + mean)
 
 def _narrowed(low, high, d):
     "Returns low and high such that no number from low to high - 1 is rounded to one outside"
@@ -575,15 +589,15 @@ def _random_numbers(generator, array, low=None, high=None):
     if span == 2**64: return words.view(np.int64)   # any 64 bits
     return ((words % words.dtype.type(span)).astype(np.uint64) + np.uint64(low % 2**64)).view(np.int64)
 
-_NUMBERS = dict(uniform=_uniform_numbers, normal=_normal_numbers, bernoulli=_bernoulli_numbers, random=_random_numbers,
-                exponential=_exponential_numbers, cauchy=_cauchy_numbers, geometric=_geometric_numbers,
-                log_normal=_log_normal_numbers)
+_NUMBERS = dict(uniform=_uniform_numbers, normal=_normal_numbers, bernoulli=_bernoulli_numbers,
+                random=_random_numbers, exponential=_exponential_numbers, cauchy=_cauchy_numbers,
+                geometric=_geometric_numbers, log_normal=_log_normal_numbers)
 
 # %% ../../nbs/04f_creation.ipynb #dea437a1
 _PART = 2**16   # so many numbers are made at once: few enough to stay in the processor's cache
 
 def _in_order(array, like=None):
-    "Returns a view of the array with the axes in the order in which they lie in its memory, or in that of `like`"
+    "Returns a view of the array with its axes in the order in which they, or those of `like`, lie in memory"
     strides = (array if like is None else like).strides
     return array.transpose(sorted(range(array.ndim), key=lambda i: -strides[i]))
 
@@ -646,7 +660,8 @@ def rand(*sizes, size=None,   # as of `zeros`
 
 @public('random numbers, normally distributed', 'manual_seed(0) and randn(2, 3)',
         'manual_seed(0) and randn(40, dtype=dtype)', method=False)
-def randn(*sizes, size=None, generator=None, out=None, dtype=None, device=None, requires_grad=False):   # as of `rand`
+def randn(*sizes, size=None, generator=None, out=None, dtype=None, device=None,   # as those of `rand`
+          requires_grad=False):
     "Returns a tensor of random numbers, normally distributed with mean 0 and variance 1"
     shape = _sizes('randn', sizes, size)
     return _new('randn', _normal(shape, *_target('randn', dtype, device, out), generator), out, requires_grad)
@@ -701,7 +716,7 @@ def _permutation(n, generator):
 def randperm(n, *, generator=None, out=None,
              dtype=None,   # None is int64
              device=None, requires_grad=False):
-    "Returns the numbers from 0 to n - 1 in random order (R. Durstenfeld, Algorithm 235: Random permutation, 1964)"
+    "Returns the numbers from 0 to n - 1 in random order (R. Durstenfeld, Algorithm 235, 1964)"
     n, = _sizes('randperm', (n,))
     d, place = _target('randperm', dtype, device, out, int64)
     if d.kind == 'bool': raise NotImplementedError('randperm: not for bool')
@@ -714,7 +729,8 @@ def randperm(n, *, generator=None, out=None,
     return _new('randperm', array, out, requires_grad)
 
 # %% ../../nbs/04f_creation.ipynb #c2e347df
-@public('random numbers of the shape of x, uniform from 0 to 1', 'manual_seed(0) and rand_like(x(2, 3))', method=False)
+@public('random numbers of the shape of x, uniform from 0 to 1', 'manual_seed(0) and rand_like(x(2, 3))',
+        method=False)
 def rand_like(input, *, generator=None, dtype=None, device=None, requires_grad=False):
     "Returns a tensor of the shape of `input` of random numbers between 0 and 1 (1 itself excluded)"
     array = _like('rand_like', input, dtype, device)
@@ -742,7 +758,8 @@ def randint_like(input, *args, low=0, high=None,   # (high) or (low, high)
 def _into_tensor(name, x, generator, *params):
     "Writes random numbers into the tensor `x`; returns it. Raises `RuntimeError` where `write` does."
     if _mode.grad: _refuse(x)
-    if overlaps(x._data): raise RuntimeError(f'{name}_: several elements share one place in memory: clone() it first')
+    if overlaps(x._data):
+        raise RuntimeError(f'{name}_: several elements share one place in memory: clone() it first')
     _fill(name, x._data, generator, *params)
     write(x, _tensor(x._data))   # for the history: the numbers are there
     return x
@@ -787,7 +804,8 @@ def _random_(input, *bounds,   # (high) or (low, high), or nothing for all whole
     if bounds: _check_range('random_', *bounds, input.dtype)
     return _into_tensor('random', input, generator, *bounds)
 
-@_method('exponentially distributed random numbers, in place', 'manual_seed(0) and x(2, 3).detach().exponential_(2)')
+@_method('exponentially distributed random numbers, in place',
+         'manual_seed(0) and x(2, 3).detach().exponential_(2)')
 def _exponential_(input, lambd=1., *, generator=None):
     "Writes exponentially distributed random numbers of mean `1/lambd` into the tensor, which is returned"
     if not input.dtype.is_floating_point:
@@ -808,7 +826,8 @@ def _geometric_(input, p, *, generator=None):
     if not 0 < p < 1: raise RuntimeError(f'geometric_: expected 0 < p < 1, got {p}')
     return _into_tensor('geometric', input, generator, p)
 
-@_method('e to the power of normally distributed numbers, in place', 'manual_seed(0) and x(2).detach().log_normal_()')
+@_method('e to the power of normally distributed numbers, in place',
+         'manual_seed(0) and x(2).detach().log_normal_()')
 def _log_normal_(input, mean=1., std=2., *, generator=None):   # of the logarithm
     "Writes e to the power of normally distributed random numbers into the tensor, which is returned"
     _real('log_normal_', input.dtype)
@@ -818,8 +837,8 @@ def _log_normal_(input, mean=1., std=2., *, generator=None):   # of the logarith
 # %% ../../nbs/04f_creation.ipynb #32000719
 _bernoulli_row = operation('bernoulli', lambda p, numbers: numbers, p=lambda g: _zero(g),
                            about=dict(formula='ones and zeros that were drawn with probability p'))
-_normal_row = operation('normal', lambda mean, std, numbers: numbers, mean=lambda g: _zero(g), std=lambda g: _zero(g),
-                        about=dict(formula='numbers that were drawn'))
+_normal_row = operation('normal', lambda mean, std, numbers: numbers, mean=lambda g: _zero(g),
+                        std=lambda g: _zero(g), about=dict(formula='numbers that were drawn'))
 
 def _probabilities(name, p, shape):
     "Returns the array of a tensor of probabilities, in another shape"
@@ -834,7 +853,7 @@ def _probabilities(name, p, shape):
 def bernoulli(input,       # tensor of probabilities; if `p` is given, only its shape and dtype count
               p=None,      # probability for all
               *, generator=None):
-    "Returns a tensor of ones and zeros: 1 with the probability in `input`. `RuntimeError` for what is no probability."
+    "Returns ones and zeros: 1 with the probability in `input`. Raises `RuntimeError` for what is no probability."
     p = input if p is None else p
     drawn = empty(input.shape, dtype=input.dtype, device=input.device).bernoulli_(p, generator=generator)
     return _bernoulli_row(input, drawn._data)
@@ -852,13 +871,15 @@ def normal(mean,        # tensor or number
         raise TypeError('normal(): expected a size if mean and std are numbers, and none if one is a tensor')
     if not given:
         if not isinstance(size, (tuple, list)): raise TypeError(f'normal(): size must be a tuple, got {size!r}')
-        x = empty(size, dtype=out.dtype if out is not None else dtype, device=out.device if out is not None else device)
-        return _new('normal', x.normal_(mean, std, generator=generator)._data, out, requires_grad)
+        d, place = _target('normal', dtype, device, out)
+        x = empty(size, dtype=d, device=place).normal_(mean, std, generator=generator)
+        return _new('normal', x._data, out, requires_grad)
     d, shape = given[0].dtype, tuple(np.broadcast_shapes(*[x.shape for x in given]))
     _real('normal', d)
     if not ((std._data >= 0).all() if isinstance(std, Tensor) else std >= 0):
         raise RuntimeError(f'normal(): expected std >= 0, got {std}')
-    array = _fill('normal', _empty(shape, d, given[0].device), generator, 0., 1. if isinstance(std, Tensor) else std)
+    scale = 1. if isinstance(std, Tensor) else std
+    array = _fill('normal', _empty(shape, d, given[0].device), generator, 0., scale)
     if isinstance(std, Tensor): array *= std._data
     array += mean._data if isinstance(mean, Tensor) else mean
     x = _normal_row(mean, std, array)
@@ -873,16 +894,19 @@ def _chosen(p, n, replacement, generator):   # array (rows, categories)
     shares = p.cumsum(1, p.dtype)
     shares /= shares[:, -1:]
     drawn = _unit(generator, len(p)*n, True).reshape(len(p), n)
-    return np.array([np.searchsorted(share, row) for share, row in zip(shares, drawn)], np.int64).reshape(len(p), n)
+    found = [np.searchsorted(share, row) for share, row in zip(shares, drawn)]
+    return np.array(found, np.int64).reshape(len(p), n)
 
 def _check_weights(p, n, replacement):
-    if not dtype_of(p).is_floating_point: raise RuntimeError(f'multinomial(): expected floating weights, got {dtype_of(p)}')
-    if p.ndim not in (1, 2): raise RuntimeError(f'multinomial(): expected 1 or 2 axes, got shape {tuple(p.shape)}')
+    if not dtype_of(p).is_floating_point:
+        raise RuntimeError(f'multinomial(): expected floating weights, got {dtype_of(p)}')
+    if p.ndim not in (1, 2): raise RuntimeError(f'multinomial(): expected 1 or 2 axes, got {tuple(p.shape)}')
     if n < 1: raise RuntimeError(f'multinomial(): expected num_samples > 0, got {n}')
     if not replacement and n > p.shape[-1]:
         raise RuntimeError(f'multinomial(): cannot choose {n} of {p.shape[-1]} categories without replacement')
     if xp(p) is not np: return   # torch looks at the numbers itself
-    if not (np.isfinite(p) & (p >= 0)).all(): raise RuntimeError('multinomial(): weights must be finite and >= 0')
+    if not (np.isfinite(p) & (p >= 0)).all():
+        raise RuntimeError('multinomial(): weights must be finite and >= 0')
     if not (p.sum(-1) > 0).all(): raise RuntimeError('multinomial(): all the weights of a row are zero')
 
 @public('numbers of categories, chosen with the weights in x',
@@ -894,14 +918,15 @@ def multinomial(input,                # tensor (categories,) or (rows, categorie
                 *, generator=None, out=None):
     """Returns an int64 tensor of categories, chosen with probabilities in proportion to the weights.
 
-    Raises `RuntimeError` for weights that are negative, not finite or all zero, and if there are not enough categories.
+    Raises `RuntimeError` for weights that are negative, not finite or all zero, and for too few categories.
     """
     n, p = _integer('multinomial', num_samples), input._data
     _check_weights(p, n, replacement)
     if out is not None and out.dtype is not int64:
         raise RuntimeError(f'multinomial(): out must be int64, got {out.dtype}')
     if xp(p) is np:
-        array = _chosen(np.atleast_2d(p), n, replacement, generator or default_generator).reshape(*p.shape[:-1], n)
+        array = _chosen(np.atleast_2d(p), n, replacement, generator or default_generator)
+        array = array.reshape(*p.shape[:-1], n)
     elif xp(p).compiler.is_compiling(): array = p.multinomial(n, replacement)
     else:
         own = (generator or default_generator)._in_torch()
@@ -911,11 +936,13 @@ def multinomial(input,                # tensor (categories,) or (rows, categorie
 # %% ../../nbs/04f_creation.ipynb #15b61cea
 _CASTS = dict(bool='bool', byte='uint8', char='int8', short='int16', int='int32', long='int64',
               half='float16', bfloat16='bfloat16', float='float32', double='float64')   # Tensor method -> dtype
-_TYPES = {_kind: f'{"BFloat16" if _name == "bfloat16" else _name.capitalize()}Tensor' for _name, _kind in _CASTS.items()}
+_TYPES = {_kind: f'{_name.capitalize()}Tensor' for _name, _kind in _CASTS.items()} | {'bfloat16': 'BFloat16Tensor'}
 
 def _caster(name, d):
-    def cast_to(input): return input.to(_DTYPES[_CASTS[name]])   # looked up, because torch.compile cannot follow `d`
-    cast_to.__name__, cast_to.__doc__ = f'_{name}', f'Returns the tensor as {d.name}: itself, if it is that already'
+    # The dtype is looked up, because torch.compile cannot follow it inside a function.
+    def cast_to(input): return input.to(_DTYPES[_CASTS[name]])
+    cast_to.__name__ = f'_{name}'
+    cast_to.__doc__ = f'Returns the tensor as {d.name}: itself, if it is that already'
     example = f'x(2, 3).detach().{name}()' if d.numpy else 'scalar_tensor(2, dtype=bfloat16).bfloat16().float()'
     return _method(f'x as {d.name}', example)(cast_to)
 
@@ -923,7 +950,7 @@ for _name, _kind in _CASTS.items(): _caster(_name, _DTYPES[_kind])
 
 @_method('x as another dtype', 'x(2).detach().type(float16)', 'ids([1]).type()', "x(2).type('torch.IntTensor')")
 def _type(input, dtype=None):   # dtype, or a name such as 'torch.FloatTensor'
-    "Returns the tensor as another dtype; without one, PyTorch's name of its type. `ValueError` for unknown names."
+    "Returns the tensor as another dtype; without one, the name of its type. `ValueError` for unknown names."
     if dtype is None:
         place = '' if input.is_cpu else f'{input.device.type}.'
         return f'minidl.{place}{_TYPES[input.dtype.name]}'
@@ -937,7 +964,7 @@ def _type(input, dtype=None):   # dtype, or a name such as 'torch.FloatTensor'
 class _Questions:
     def cuda(self, device=None):   # number of the GPU, or 'cuda:1'; None is the first
         "Returns the tensor on an NVIDIA GPU: itself, if it is there. Raises `RuntimeError` if there is none."
-        place = _device('cuda:0') if device is None else _device(f'cuda:{device}' if isinstance(device, int) else device)
+        place = _device(f'cuda:{device or 0}' if device is None or isinstance(device, int) else device)
         _where(place)
         return self.to(device=place)
     def nelement(self):
@@ -990,7 +1017,8 @@ def numel(input):
     "Returns how many elements a tensor has"
     return input.numel()
 
-@public('the dtype of what arithmetic makes of two', 'result_type(x(2), ids([1]))', 'result_type(ids([1]), 1.5)', method=False)
+@public('the dtype of what arithmetic makes of two', 'result_type(x(2), ids([1]))', 'result_type(ids([1]), 1.5)',
+        method=False)
 def result_type(tensor1, tensor2):   # tensors or numbers
     "Returns the dtype of what arithmetic makes of the two"
     return arrays.result_type(*[x._data if isinstance(x, Tensor) else _number('result_type', x)
@@ -998,8 +1026,8 @@ def result_type(tensor1, tensor2):   # tensors or numbers
 
 _RANKS = 'bool', 'int', 'float'
 
-@public('whether that is of the same kind or a higher one', 'can_cast(float64, float16)', 'can_cast(float32, int64)',
-        method=False)
+@public('whether that is of the same kind or a higher one', 'can_cast(float64, float16)',
+        'can_cast(float32, int64)', method=False)
 def can_cast(from_, to):   # dtypes
     "Returns whether results of one dtype may be written into tensors of another: not if that is of a lower kind"
     return _RANKS.index(as_dtype(from_).kind) <= _RANKS.index(as_dtype(to).kind)

@@ -118,7 +118,7 @@ def _changing(formula, *examples, **options):
             if x is not self: raise ShapeError(f'{plan.__name__}_(): shape {self.shape} would have to become {x.shape}')
             into = _INTO.get(row.op.name)
             # Without one, its gradients need what is there now.
-            if into is None: return _write_as(self, row(_before(self, row.op.name, *args), *args))
+            if into is None: return _write_as(self, row(_before(self, row.op.name), *args))
             change(self, row.op, into, *args)
             return self
         in_place.__name__ = f'{plan.__name__}_'
@@ -237,15 +237,14 @@ def _shared(g, x, dim, index, src, out, include_self):
     winners = _add_along(mine, dim, index, _as_numbers(src == picked, src))
     return g/xp(x).where(winners == 0, _as_numbers(out == out, x)/_as_numbers(out == out, x), winners)   # nan for nan
 
-def _product_of_others(g, x, dim, index, src, include_self):
+def _product_of_others(g, x, dim, index, src, out, include_self):
     "Returns for each number of `src` the product of what else goes to its place, times g"
     zero = _values(src) == 0
     zeros = _add_along(xp(zero).zeros_like(_values(x)), dim, _values(index), _as_numbers(zero, _values(src)))
     alone = zero & (_gathered(zeros, dim, _values(index), tuple(zeros.shape)) == 1)
-    filled = choose(alone, 1., src)   # a single zero is left out of the product of the others
-    products = _scatter_reduce(x, dim, index, filled, 'prod', include_self)
-    picked = _gather(g*products, dim, index, tuple(g.shape))
-    return choose(alone, picked, choose(zero, 0., picked/choose(zero, 1., src)))
+    others = _scatter_reduce(x, dim, index, choose(alone, 1., src), 'prod', include_self)
+    shape = tuple(g.shape)
+    return choose(alone, _gather(g*others, dim, index, shape), _gather(g*out, dim, index, shape)/choose(zero, 1., src))
 
 # %% ../../nbs/04d_indexing.ipynb #88da1cba
 def _scatter_reduce_x(g, x, dim, index, src, reduce, include_self, out):
@@ -259,7 +258,7 @@ def _scatter_reduce_x(g, x, dim, index, src, reduce, include_self, out):
 
 def _scatter_reduce_src(g, x, dim, index, src, reduce, include_self, out):
     shape = tuple(g.shape)
-    if reduce == 'prod': return _product_of_others(g, x, dim, index, src, include_self)
+    if reduce == 'prod': return _product_of_others(g, x, dim, index, src, out, include_self)
     if reduce == 'mean': g = g/_counts(x, dim, index, src, include_self)
     if reduce in ('amax', 'amin'):
         picked = _gathered(_values(out), dim, _values(index), shape)

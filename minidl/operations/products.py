@@ -23,7 +23,7 @@ from ..tensors import _zeros, transpose, unsqueeze
 _HALF = np.dtype('float16')
 
 def _times(x, y):
-    "Returns the matrix product. Half precision is multiplied in single, as PyTorch does and NumPy does not."
+    "Returns the matrix product. Half precision is multiplied in single, for which NumPy has fast code."
     if x.dtype is not _HALF: return x @ y
     return (x.astype(np.float32) @ y.astype(np.float32)).astype(_HALF)
 

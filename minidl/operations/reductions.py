@@ -13,84 +13,23 @@ from collections import namedtuple
 
 import numpy as np
 
+from .. import tensors
 from ..arrays import as_dtype, cast, device_of, dtype_of, float64, int32, int64, is_compiling, move, total, xp
 from ..autograd.engine import OPERATIONS, Tensor, _tensor, operation
 from .catalogue import public
 from .pointwise import maximum, minimum, sign
-from ..tensors import _axes, _axis, _count, choose, exp, log, slice_, to_float, unslice
+from ..tensors import _axes, _axis, _count, _drop, _layout, _sum, _to, choose, exp, log, mean_axes, slice_, stretch
+from ..tensors import sum_axes, sum_whole, to_float, unslice
 
 # %% ../../nbs/04b_reductions.ipynb #c7273b0c
-def _layout(x, dim, keepdim):
-    "Returns the axes to reduce, `keepdim`, the shape with these at length 1, and the shape"
-    if not isinstance(keepdim, bool): raise TypeError(f'keepdim: expected a bool, got {type(keepdim).__name__}')
-    shape = tuple(x._data.shape)
-    if dim is None: return tuple(range(len(shape))), keepdim, (1,)*len(shape), shape
-    axes = _axes(x, dim)
-    return axes, keepdim, tuple([1 if i in axes else n for i, n in enumerate(shape)]), shape
-
-# %% ../../nbs/04b_reductions.ipynb #6f5c0c69
-def _drop(y, axes, keepdim):   # an array whose axes have length 1
-    return y if keepdim else y.squeeze(axes)
-
 def _wide(x):
     "Returns a NumPy array in the precision in which many of its numbers can be added up"
     return x.astype(np.float32) if x.dtype == np.float16 else x
 
-def _sum(x, axes, keepdim, kept, shape):
-    return x.sum(axes, keepdim=keepdim) if xp(x) is not np else _drop(total(x, axes), axes, keepdim)
-
-def _mean(x, axes, keepdim, kept, shape):
-    if xp(x) is not np: return x.mean(axes, keepdim=keepdim)
-    y = total(_wide(x), axes)
-    y /= _count(shape, axes)
-    return _drop(y.astype(x.dtype, copy=False), axes, keepdim)
-
-def _stretch(g, axes, keepdim, kept, shape):
-    return xp(g).broadcast_to(g.reshape(kept), shape)
-
-def _sum_whole(x, axes, keepdim, d):
-    if xp(x) is np: return x.sum(axes, dtype=d.numpy, keepdims=keepdim)
-    return x.sum(axes, keepdim=keepdim, dtype=d.torch)
-
-# %% ../../nbs/04b_reductions.ipynb #90897a5a
-_sum_row = operation('sum', _sum, x=lambda g, axes, keepdim, kept, shape: _stretch_row(g, axes, keepdim, kept, shape))
-_stretch_row = operation('stretch', _stretch,
-                         g=lambda g_, axes, keepdim, kept, shape: _sum_row(g_, axes, keepdim, kept, shape))
-_mean_row = operation('mean', _mean, x=lambda g, axes, keepdim, kept, shape:
-                      _stretch_row(g/_count(shape, axes), axes, keepdim, kept, shape))
-_sum_whole_row = operation('sum_whole', _sum_whole)
-
-# %% ../../nbs/04b_reductions.ipynb #679b0794
-def _to(x, dtype):
-    "Returns the tensor with another dtype. Raises `RuntimeError` if that would cut it off from its gradient."
-    d = as_dtype(dtype)
-    if not d.is_floating_point and x.requires_grad: raise RuntimeError(f'autograd does not support dtype {d}')
-    return x.to(d)
-
-@public('sum over some axes', 'sum(x(2, 3))', 'sum(x(2, 3), 1)', 'sum(x(2, 3, 4), (0, -1), True)', 'sum(x(0, 3), 0)',
-        gradient='g, repeated along the axes')
-def sum(input,            # tensor
-        dim=None,         # axis, or tuple of axes; None for all
-        keepdim=False,    # keep them, with length 1
-        *, dtype=None):   # cast to this first; None makes int64 of whole numbers
-    "Returns the sum over some axes. Raises `IndexError` for an axis that is not there."
-    if dtype is not None: input = _to(input, dtype)
-    d = dtype_of(input._data)
-    if d.is_floating_point: return _sum_row(input, *_layout(input, dim, keepdim))
-    return _sum_whole_row(input, *_layout(input, dim, keepdim)[:2], int64 if dtype is None else d)
-
-@public('mean over some axes', 'mean(x(2, 3))', 'mean(x(2, 3), 1)', 'mean(x(2, 3, 4), (0, -1), True)',
-        'mean(x(0, 3), 0)', gradient='g/n, repeated along the axes')
-def mean(input, dim=None, keepdim=False, *, dtype=None):   # as those of `sum`
-    """Returns the mean over some axes.
-
-    Raises `RuntimeError` for tensors of whole numbers, `IndexError` for a wrong axis.
-    """
-    if dtype is not None: input = _to(input, dtype)
-    if not dtype_of(input._data).is_floating_point:
-        raise RuntimeError(f'mean: the dtype must be floating point, got {dtype_of(input._data)}: '
-                           'use x.mean(dtype=...)')
-    return _mean_row(input, *_layout(input, dim, keepdim))
+sum = public('sum over some axes', 'sum(x(2, 3))', 'sum(x(2, 3), 1)', 'sum(x(2, 3, 4), (0, -1), True)', 'sum(x(0, 3), 0)',
+             gradient='g, repeated along the axes')(tensors.sum)
+mean = public('mean over some axes', 'mean(x(2, 3))', 'mean(x(2, 3), 1)', 'mean(x(2, 3, 4), (0, -1), True)',
+              'mean(x(0, 3), 0)', gradient='g/n, repeated along the axes')(tensors.mean)
 
 # %% ../../nbs/04b_reductions.ipynb #e0cbd3f0
 def _nansum(x, axes, keepdim, kept, shape):
@@ -98,7 +37,7 @@ def _nansum(x, axes, keepdim, kept, shape):
     return _sum(np.where(np.isnan(x), x.dtype.type(0), x), axes, keepdim, kept, shape)
 
 _nansum_row = operation('nansum', _nansum, x=lambda g, x, axes, keepdim, kept, shape:
-                        _stretch_row(g, axes, keepdim, kept, shape)*(x == x))
+                        stretch(g, axes, keepdim, kept, shape)*(x == x))
 
 @public('sum over some axes of what is not NaN', 'nansum(x(2, 3), 1)', 'nansum(x(2, 3), (0, 1), True)')
 def nansum(input, dim=None, keepdim=False, *, dtype=None):   # as those of `sum`
@@ -135,7 +74,7 @@ def _std(x, axes, keepdim, kept, shape, correction):
 def _var_gradient(g, x, axes, kept, shape, correction):
     n = _size(shape, axes)
     factor = 2/(n - correction) if n != correction else np.inf
-    return (factor*g.reshape(kept))*(x - _mean_row(x, axes, True, kept, shape))
+    return (factor*g.reshape(kept))*(x - mean_axes(x, axes, True, kept, shape))
 
 # %% ../../nbs/04b_reductions.ipynb #3b4033e7
 _var_row = operation('var', _var, x=lambda g, x, axes, kept, shape, correction:

@@ -253,7 +253,8 @@ def diagonal(input,             # tensor with at least two axes
 # %% ../../nbs/04c_shapes.ipynb #440694c9
 def _sum_of(g, split, axes, shape):
     "Returns `g` folded into the sizes `split`, summed over some axes, in the given shape"
-    return sum_axes(g.reshape(split), axes, tuple([1 if i in axes else n for i, n in enumerate(split)]), shape, split)
+    kept = tuple([1 if i in axes else n for i, n in enumerate(split)])
+    return sum_axes(g.reshape(split), axes, False, kept, split).reshape(shape)
 
 def _repeat(x, sizes, split, source):   # split: copies along an axis, its size, copies along the next, its size, ...
     if xp(x) is not np: return x.repeat(sizes)
