@@ -1,5 +1,6 @@
 __version__ = "0.1.0"
 
+from builtins import tuple as Size
 from math import e, inf, nan, pi
 
 from minidl import autograd
@@ -10,14 +11,13 @@ from minidl.arrays import get_default_dtype, int8, int16, int32, int64, promote_
 from minidl.arrays import set_default_dtype, uint8
 from minidl.autograd import enable_grad, inference_mode, is_grad_enabled, is_inference_mode_enabled, no_grad
 from minidl.autograd import set_grad_enabled
-from minidl.tensors import Tensor, add, bitwise_and, bitwise_not, bitwise_or, bitwise_xor, broadcast_to, clone, div, eq
-from minidl.tensors import exp, flatten, ge, gt, le, log, lt, matmul, mean, mul, ne, neg, permute, pow, relu, reshape
-from minidl.tensors import sigmoid, squeeze, sub, sum, tanh, tensor, transpose, unsqueeze, where
-from minidl import linalg, nn
+from minidl.tensors import Tensor
+from minidl import cuda, linalg, nn
 from minidl.operations.activations import _log_softmax as log_softmax, _softmax as softmax, celu, hardshrink, prelu
 from minidl.operations.activations import selu, threshold
 from minidl.operations.creation import *
 from minidl.operations.indexing import *
+from minidl.operations.losses import cosine_similarity, pairwise_distance
 from minidl.operations.normalisation import group_norm, layer_norm, rms_norm
 from minidl.operations.pointwise import *
 from minidl.operations.products import *

@@ -4,8 +4,8 @@
 __all__ = ['bool_', 'uint8', 'int8', 'int16', 'int32', 'int64', 'float16', 'bfloat16', 'float32', 'float64', 'ShapeError',
            'dtype', 'torch', 'as_dtype', 'dtype_of', 'get_default_dtype', 'set_default_dtype', 'is_array', 'is_numpy',
            'xp', 'promote_types', 'result_type', 'device', 'get_default_device', 'set_default_device', 'device_of',
-           'cast', 'move', 'copy', 'is_view_of', 'is_compiling', 'overlaps', 'zero_where', 'fits', 'as_array', 'total',
-           'sum_to', 'expect_like']
+           'cast', 'torch_device', 'cuda_is_available', 'move', 'copy', 'is_view_of', 'is_compiling', 'overlaps',
+           'zero_where', 'fits', 'as_array', 'total', 'sum_to', 'expect_like']
 
 # %% ../nbs/02a_arrays.ipynb #c4e2669c
 import os
@@ -151,11 +151,13 @@ class device:
 
 def get_default_device():
     "Returns the device of tensors made without one: `set_default_device`'s, else that of MINIDL_DEVICE, else 'cpu'"
-    return _default.get('device') or device(os.environ.get('MINIDL_DEVICE') or 'cpu')
+    found = _default.get('device') or _default.get('environment')
+    if found is None: found = _default['environment'] = device(os.environ.get('MINIDL_DEVICE') or 'cpu')   # asked once
+    return found
 
 def set_default_device(device_):   # a `device`, its name, or None for what MINIDL_DEVICE says
     "Make `device_` the place of tensors that are made without saying where. Raises `RuntimeError` for an unknown name."
-    _default['device'] = None if device_ is None else device(device_)
+    _default['device'], _default['environment'] = None if device_ is None else device(device_), None
 
 # %% ../nbs/02a_arrays.ipynb #26e40847
 def device_of(array):
@@ -170,17 +172,32 @@ def cast(array, d):   # any array; a dtype
     if d.numpy is None: raise TypeError(f"{d} exists on torch's arrays only: x.to('torch') first")
     return array.astype(d.numpy)
 
+def torch_device(device_):   # a `device` other than 'cpu'
+    "Returns torch's name of a device. Raises `RuntimeError` for a GPU that is not there, `ImportError` without torch."
+    if float32.torch is None: _register_torch()
+    if device_.type == 'cuda' and not torch().cuda.is_available():
+        raise RuntimeError(f'{device_}: there is no NVIDIA GPU here, or this torch was built without CUDA')
+    return 'cpu' if device_.type == 'torch' else str(device_)
+
+def cuda_is_available():
+    "Returns whether torch is installed and finds an NVIDIA GPU: `minidl.cuda.is_available()`"
+    try: return torch().cuda.is_available()
+    except ImportError: return False
+
 def move(array, device_):   # any array; a `device`
-    "Returns a copy of the array on `device_`. Raises `ImportError` if that needs torch and torch is missing."
+    """Returns a copy of the array on `device_`.
+
+    Raises `ImportError` if that needs torch and torch is missing, `RuntimeError` for a GPU that is not there.
+    """
     if is_numpy(array):
         if device_.type == 'cpu': return np.array(array)
-        _register_torch()
+        name = torch_device(device_)
         array = torch().from_numpy(np.array(array))
-        return array if device_.type == 'torch' else array.to(str(device_))
+        return array if name == 'cpu' else array.to(name)
     if device_.type == 'cpu':
         if dtype_of(array).numpy is None: raise TypeError(f'{dtype_of(array)} does not exist on NumPy: cast it first')
         return array.detach().cpu().numpy().copy()
-    return array.detach().to('cpu' if device_.type == 'torch' else str(device_), copy=True)
+    return array.detach().to(torch_device(device_), copy=True)
 
 # %% ../nbs/02a_arrays.ipynb #29dbf2d0
 def copy(array):
@@ -191,14 +208,11 @@ def is_view_of(a, b):
     "Returns whether `a`, made from `b` by changing shape or selecting, shares the memory of `b`"
     if isinstance(a, np.ndarray):   # NumPy's strided windows, and arrays that torch made, have a base of another kind
         return a is b or a.base is not None and (a.base is b or a.base is b.base or np.may_share_memory(a, b))
-    if not is_compiling(a) and a.is_inference(): return a.untyped_storage().data_ptr() == b.untyped_storage().data_ptr()
+    if not is_compiling() and a.is_inference(): return a.untyped_storage().data_ptr() == b.untyped_storage().data_ptr()
     return a is b or a._base is not None and (a._base is b or a._base is b._base)
 
-def is_compiling(array):
-    "Returns whether the code that holds this array is being traced by `torch.compile`"
-    return is_array(array) and xp(array) is not np and _compiling()
-
-def _compiling():
+def is_compiling():
+    "Returns whether this code is being traced by `torch.compile`"
     torch = sys.modules.get('torch')
     return torch is not None and torch.compiler.is_compiling()
 
@@ -247,9 +261,9 @@ def as_array(data,            # number, nested sequence of numbers, or array
         _register_torch()
         array, target = data.detach(), target or device_of(data)
         dtype = dtype or dtype_of(array)
-    elif _compiling() and (target or get_default_device()).type != 'cpu':   # no NumPy array can be made there
+    elif is_compiling() and (target or get_default_device()).type != 'cpu':   # no NumPy array can be made there
         dtype, target = dtype or reduce(promote_types, _element_dtypes(data)), target or get_default_device()
-        return torch().tensor(data, dtype=dtype.torch, device='cpu' if target.type == 'torch' else str(target))
+        return torch().tensor(data, dtype=dtype.torch, device=torch_device(target))
     else:
         if isinstance(data, range): data = list(data)
         array, target = np.asarray(data), target or get_default_device()

@@ -34,7 +34,7 @@ class Op:
         names = code.co_varnames[:code.co_argcount] if code else tuple(pullbacks)
         self.name, self.forward, self.convert = name, forward, convert
         self.view, self.widens, self.about = view, widens, about
-        self.label = ''.join(word.capitalize() for word in name.split('_')) + 'Backward0'   # PyTorch's way of naming
+        self.label = name.title().replace('_', '') + 'Backward0'   # PyTorch's way of naming
         self.signature = Signature([Parameter(n, Parameter.POSITIONAL_ONLY) for n in names])   # for help()
         guarded = {'out', *pullbacks, *guarded}
         self.rules = [Rule(n, pullbacks[n], ', '.join(names), guarded) if n in pullbacks else None for n in names]
@@ -341,7 +341,7 @@ def _own(g, given):
     """
     if isinstance(g, Tensor): return _tensor(copy(g._data), g._node)
     if isinstance(g, np.ndarray): shared = g.base is not None or id(g) in given
-    elif is_array(g): shared = is_compiling(g) or g._base is not None or id(g) in given
+    elif is_array(g): shared = is_compiling() or g._base is not None or id(g) in given
     else: shared, g = False, np.asarray(g)   # one of NumPy's scalars
     if shared: g = copy(g)
     given[id(g)] = g   # kept alive, so that no other array gets the same id
@@ -351,7 +351,7 @@ _adding = threading.RLock()   # several threads may add to one leaf
 
 def _collect(node, g, create, given):
     "Adds `g` to `node.grad`: of a leaf in place, unless that addition is itself recorded"
-    with nullcontext() if is_compiling(g) else _adding:   # compiled code has one thread, and no locks
+    with nullcontext() if is_compiling() else _adding:   # compiled code has one thread, and no locks
         if node.grad is None: node.grad = _own(g, given)
         elif create: node.grad = node.grad + g
         elif node.op is not None: node.grad = _tensor(node.grad._data + g)

@@ -50,7 +50,7 @@ def write(x,         # a tensor
                          f'the broadcast shape {[*result._data.shape]}')
     node = _node(result)
     recorded = _mode.grad and (node is not None or _node(x) is not None)
-    x._data[...] = result._data
+    if result._data is not x._data: x._data[...] = result._data
     _unseal(x)
     if recorded: _rewrite_history(x, node)
 

@@ -134,7 +134,7 @@ class _Names(dict):
         super().__init__(library=library, F=library.nn.functional, dtype=getattr(library, dtype))
         self.make = lambda array, **kwargs: library.tensor(array, device=device, **kwargs)
         self.real, self.strided, self.leaves, self.rng = dtype, strided, [], np.random.default_rng(0)
-        self.update(x=self.x, values=self.values_, whole=self.whole, ids=self.ids, mask=self.mask)
+        self.update(x=self.x, values=self.values, whole=self.whole, ids=self.ids, mask=self.mask)
 
     def __missing__(self, name):
         if name not in CATALOGUE: return getattr(self['library'], name)
@@ -154,7 +154,7 @@ class _Names(dict):
 
     def x(self, *shape, low=None, high=None):
         return self.leaf(self.rng.standard_normal(shape) if low is None else self.rng.uniform(low, high, shape))
-    def values_(self, numbers): return self.leaf(numbers)
+    def values(self, numbers): return self.leaf(numbers)   # the dict's own method is of no use here
     def whole(self, high, *shape): return self.make(self.rng.integers(0, high, shape))
     def ids(self, numbers): return self.make(np.array(numbers, np.int64))
     def mask(self, *shape): return self.make(self.rng.random(shape) < 0.5)
@@ -205,7 +205,8 @@ def agree(program,                          # an expression, or a function of th
           devices=('cpu', 'torch'),
           strided=(False, True),            # whether these lie in memory in another order
           order=2,                          # up to which derivatives are compared (float32: the first)
-          rtol=None, atol=None):            # None: 1e-9 for float64, 2e-5 for float32; atol is relative to the largest
+          rtol=None, atol=None,             # None: 1e-9 for float64, 2e-5 for float32; atol is relative to the largest
+          refused=None):                    # whether both must refuse the program; None if they may
     """Checks that a program gives with minidl what it gives with PyTorch.
 
     Values, dtypes, shapes and derivatives must agree, or both must raise an error of the same kind. An expression may
@@ -227,6 +228,7 @@ def agree(program,                          # an expression, or a function of th
                 set_default_device(place)
                 try: mine, ours = _run(program, names, grad, highest)
                 finally: set_default_device(default)
+                if refused is not None: assert refused == isinstance(theirs, Exception), f'{what}: PyTorch {theirs!r}'
                 if isinstance(theirs, Exception) or isinstance(mine, Exception):
                     if not isinstance(mine, type(theirs)): raise AssertionError(f'{what}: {mine!r}, PyTorch {theirs!r}')
                     continue
@@ -270,11 +272,11 @@ def check(name, **options):   # in the catalogue; options of `agree`
         if names.leaves and function(*names.leaves): gradcheck(function, tuple(names.leaves))
         try: torch()
         except ImportError: continue
-        agree(example, **options)
-        if hasattr(Tensor, last) and example.startswith(f'{last}('):
+        agree(example, refused=False, **options)
+        if hasattr(Tensor, last) and f'Tensor.{last}' not in CATALOGUE and example.startswith(f'{last}('):
             def program(n, example=example):
                 return eval(example, {}, _Methods(n, last))
-            agree(program, **options)
+            agree(program, refused=False, **options)
 
 class _Methods(dict):
     "The names of an example, in which the operation itself is called as a method of its first argument"
@@ -300,6 +302,7 @@ def kernel(name,          # of the row
            joint,         # function g, the same arguments -> a gradient for each, None where `work.wanted` is false
            definition,    # function of the same arguments but `work`, made of other operations
            arguments,     # names of those that have a gradient
+           guarded=None,  # names of the others that must not change before the backward pass; None: all
            about=None):   # as of `operation`
     """Returns an operation whose gradients are computed together, by `joint`, on arrays.
 
@@ -310,7 +313,7 @@ def kernel(name,          # of the row
 
     def gradient(i, g, *args):
         *args, work = args
-        if isinstance(g, Tensor) or any([isinstance(x, Tensor) for x in args]): return by_definition(i, g, args)
+        if isinstance(args[i], Tensor): return by_definition(i, g, args)
         if work.g is not g or work.gradients[i] is None: work.g, work.gradients = g, list(joint(g, *args, work))
         out, work.gradients[i] = work.gradients[i], None   # each is asked for once, and need not be kept
         return out
@@ -322,7 +325,7 @@ def kernel(name,          # of the row
 
     pullbacks = {n: eval(f'lambda g, {listed}: gradient({i}, g, {listed})', {'gradient': gradient})
                  for i, n in enumerate(names) if n in arguments}
-    row = operation(name, forward, **pullbacks, guarded=names[:-1], about=about)
+    row = operation(name, forward, **pullbacks, guarded=names[:-1] if guarded is None else guarded, about=about)
     def call(*args): return row(*args, Work(args))
     call.op, call.__name__, call.__doc__ = row.op, name, row.__doc__
     return call

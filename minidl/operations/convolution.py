@@ -350,7 +350,8 @@ def _convolution_gradients(g, x, weight, bias, how, work):
 
 # %% ../../nbs/04i_convolution.ipynb #9b3ec8f6
 _convolution = kernel('convolution', _convolve, _convolution_gradients, _convolution_by_windows,
-                      ('x', 'weight', 'bias'), about=dict(formula='sums of windows of x times weight, plus bias'))
+                      ('x', 'weight', 'bias'), guarded=(),
+                      about=dict(formula='sums of windows of x times weight, plus bias'))
 
 # %% ../../nbs/04i_convolution.ipynb #60cb0d38
 def _check_operands(name, x, weight, bias, n):
@@ -739,7 +740,7 @@ def _at_indices(x, indices):
     return picked.reshape(tuple(indices.shape))
 
 _max_pool2d = kernel('max_pool2d_with_indices', _max_pool, _max_pool_gradient,
-                     lambda x, how: _at_indices(x, _max_indices(x._data, how)), ('x',),
+                     lambda x, how: _at_indices(x, _max_indices(x._data, how)), ('x',), guarded=(),
                      about=dict(formula='the largest number of each window'))
 
 # %% ../../nbs/04i_convolution.ipynb #bb3ef84f
@@ -965,7 +966,7 @@ def _adaptive_max_gradient(g, x, how, work):
     return xp(x).ops.aten.adaptive_max_pool2d_backward(g, x, work.saved), None
 
 _adaptive_max = kernel('adaptive_max_pool2d', _adaptive_maxima, _adaptive_max_gradient,
-                       lambda x, how: _at_indices(x, _adaptive_indices(x._data, how)), ('x',),
+                       lambda x, how: _at_indices(x, _adaptive_indices(x._data, how)), ('x',), guarded=(),
                        about=dict(formula='the largest number of each of a number of windows'))
 
 def _adaptive_maximum(name, x, size, return_indices):
@@ -1008,18 +1009,18 @@ def _cubic(t):
 def _sources(kind, n, count, scale, align, single):
     """Returns for each of `count` places along an axis of length n which entries it is made of, and their weights.
 
-    `kind` is 'nearest', 'nearest-exact', 'linear' or 'cubic'; `scale` of the user, or None; `single` for float32.
+    `kind` is 'nearest', 'nearest-image', 'nearest-exact', 'linear' or 'cubic'; `scale` of the user, or None; `single` for float32.
     """
     real = np.float32 if single or kind.startswith('nearest') else np.float64
     place, last = np.arange(count, dtype=real), n - 1
     step = real(n)/real(count) if scale is None else real(1/scale)
-    if kind == 'nearest':
-        picked = place if n == count else place//2 if count == 2*n else np.floor(place*step)
+    if kind.startswith('nearest'):
+        # For images PyTorch ignores factors like 1.1 that change no size, and those like 2.05 that only double it.
+        if kind == 'nearest-image' and count in (n, 2*n): step = real(n)/real(count)
+        picked = (place + real(0.5) if kind == 'nearest-exact' else place)*step
         return picked.astype(np.int64).clip(0, last)[None], None
-    if kind == 'nearest-exact': return np.floor((place + real(0.5))*step).astype(np.int64).clip(0, last)[None], None
     if align: place = place*(real(last)/real(count - 1) if count > 1 else real(0))
-    else: place = (place + real(0.5))*step - real(0.5)
-    if kind == 'linear': place = place.clip(0, None)
+    elif kind == 'cubic' or n != count: place = (place + real(0.5))*step - real(0.5)
     below = np.floor(place).astype(np.int64)
     if kind == 'linear': below = below.clip(0, last)
     t = (place - below).clip(0, 1)
@@ -1045,7 +1046,8 @@ def _resampled(kind, row):
     return _adjoints(row, forward, f'{row}_backward', transpose, f'x at another resolution: {kind}')[0]
 
 _RESAMPLED = {   # (mode, axes of space)
-    **{('nearest', n): _resampled('nearest', f'upsample_nearest{n}d') for n in (1, 2, 3)},
+    **{('nearest', n): _resampled('nearest', f'upsample_nearest{n}d') for n in (1, 3)},
+    ('nearest', 2): _resampled('nearest-image', 'upsample_nearest2d'),
     **{('nearest-exact', n): _resampled('nearest-exact', f'_upsample_nearest_exact{n}d') for n in (1, 2, 3)},
     ('linear', 1): _resampled('linear', 'upsample_linear1d'),
     ('bilinear', 2): _resampled('linear', 'upsample_bilinear2d'),

@@ -5,8 +5,7 @@ __all__ = ['tensor', 'default_generator', 'finfo', 'iinfo', 'zeros', 'ones', 'em
            'full_like', 'empty_like', 'arange', 'linspace', 'logspace', 'as_tensor', 'asarray', 'from_numpy',
            'scalar_tensor', 'Generator', 'manual_seed', 'seed', 'initial_seed', 'get_rng_state', 'set_rng_state',
            'rand', 'randn', 'randint', 'randperm', 'rand_like', 'randn_like', 'randint_like', 'bernoulli', 'normal',
-           'multinomial', 'is_tensor', 'is_floating_point', 'is_complex', 'is_nonzero', 'numel', 'result_type',
-           'can_cast']
+           'multinomial', 'is_tensor', 'is_floating_point', 'is_complex', 'is_nonzero', 'result_type', 'can_cast']
 
 # %% ../../nbs/04f_creation.ipynb #05d4cb28
 import math
@@ -304,7 +303,7 @@ def arange(*bounds,        # (end), (start, end) or (start, end, step)
     else: start, end, step = bounds + (start, end, step)[len(bounds):]
     start, end, step = [_number('arange', x) for x in (start, end, step)]
     for x in start, end, step:
-        if isinstance(x, int) and not fits(x, int64): raise OverflowError(f'arange(): {x} does not fit into 64 bits')
+        if isinstance(x, int) and not fits(x, int64): raise OverflowError(f'arange(): {x} needs more than 64 bits')
     whole = not any([isinstance(x, float) for x in (start, end, step)])
     d, place = _target('arange', dtype, device, out, int64 if whole else None)
     if d.kind == 'bool': raise NotImplementedError('arange(): not for bool')
@@ -385,7 +384,7 @@ def asarray(obj, *, dtype=None, device=None,
 
 @public('a tensor of the memory of an array', 'from_numpy(x(3).detach().cpu().numpy())', method=False)
 def from_numpy(ndarray):   # NumPy array
-    "Returns a tensor of an array's memory, on 'cpu' (or 'torch', if that is the default). `TypeError` for all else."
+    "Returns a tensor of an array's memory, on 'cpu' (or 'torch', if that is the default). Else `TypeError`."
     if not isinstance(ndarray, np.ndarray):
         raise TypeError(f'from_numpy(): expected np.ndarray, got {type(ndarray).__name__}')
     return _tensor(_shared(ndarray, None, 'torch' if get_default_device().type == 'torch' else 'cpu'))
@@ -486,7 +485,7 @@ default_generator.seed()
 def manual_seed(seed):   # whole number of 64 bits, of which the lower 32 count
     "Restarts the default generator at `seed`, and torch's own, which compiled code uses; returns the former"
     default_generator.manual_seed(int(seed))
-    if 'torch' in sys.modules: torch().manual_seed(default_generator.initial_seed())
+    if sys.modules.get('torch'): torch().manual_seed(default_generator.initial_seed())
     return default_generator
 
 def seed():
@@ -587,7 +586,9 @@ def _random_numbers(generator, array, low=None, high=None):
         wide = span >= 2**28
     words = generator._words(array.size, np.uint64 if wide else np.uint32)
     if span == 2**64: return words.view(np.int64)   # any 64 bits
-    return ((words % words.dtype.type(span)).astype(np.uint64) + np.uint64(low % 2**64)).view(np.int64)
+    span = words.dtype.type(span)
+    words -= words//span*span   # modulo the span: NumPy divides by one number much faster than it takes remainders
+    return (words.astype(np.uint64) + np.uint64(low % 2**64)).view(np.int64)
 
 _NUMBERS = dict(uniform=_uniform_numbers, normal=_normal_numbers, bernoulli=_bernoulli_numbers,
                 random=_random_numbers, exponential=_exponential_numbers, cauchy=_cauchy_numbers,
@@ -846,7 +847,7 @@ def _probabilities(name, p, shape):
     # torch looks at its own arrays; code that it compiles must not do so here.
     if xp(p._data) is np and not ((p._data >= 0) & (p._data <= 1)).all():
         raise RuntimeError(f'{name}: expected 0 <= p <= 1, got {p.detach().tolist()!s:.60}')
-    return tensors.broadcast_to(p.detach(), shape)._data
+    return p._data if p.shape == shape else tensors.broadcast_to(p.detach(), shape)._data
 
 @public('1 with probability p, else 0', 'manual_seed(0) and bernoulli(values([0.1, 0.3, 0.7, 0.9]))',
         'manual_seed(0) and bernoulli(x(2, 3), p=0.5)')
@@ -1011,11 +1012,6 @@ def is_complex(input):
 def is_nonzero(input):   # tensor with one element
     "Returns whether the only element of a tensor is not zero. Raises `RuntimeError` if there are more, or none."
     return bool(input)
-
-@public('the number of elements', 'numel(x(2, 3))', method=False)
-def numel(input):
-    "Returns how many elements a tensor has"
-    return input.numel()
 
 @public('the dtype of what arithmetic makes of two', 'result_type(x(2), ids([1]))', 'result_type(ids([1]), 1.5)',
         method=False)

@@ -10,7 +10,7 @@ from math import prod
 
 import numpy as np
 
-from ..arrays import ShapeError, copy, device_of, dtype_of, fits, is_array, xp
+from ..arrays import ShapeError, cast, copy, device_of, dtype_of, fits, is_array, xp
 from ..autograd.engine import Tensor, _tensor, operation
 from ..autograd.in_place import change
 from .catalogue import _expect_tensor, public
@@ -26,8 +26,9 @@ def _index_tensor(name, x, index, kinds=('int32', 'int64')):
     _expect_tensor(name, 'index', index)
     if dtype_of(index._data).name not in kinds:
         raise _WrongIndex(f'{name}(): expected dtype {" or ".join(kinds)} for index, got {dtype_of(index._data)}')
-    place = device_of(x._data)
-    return index if device_of(index._data) == place else to_device(index, place, device_of(index._data))
+    a, b = x._data, index._data
+    if type(a) is type(b) and (type(a) is np.ndarray or a.device == b.device): return index
+    return to_device(index, device_of(a), device_of(b))
 
 def _inside(name, index, size, dim):
     "Returns an index of NumPy as int64. Raises unless all are from 0 to `size` - 1; NumPy would count -1 from the end."
@@ -218,7 +219,7 @@ def _reduce_along(x, dim, index, src, reduce, include_self):
 
 # %% ../../nbs/04d_indexing.ipynb #019d92d8
 def _values(x): return x._data if isinstance(x, Tensor) else x
-def _as_numbers(mask, like): return xp(mask).where(mask, xp(like).ones_like(like), 0.)
+def _as_numbers(mask, like): return cast(mask, dtype_of(like))
 
 def _keep_others(g, dim, index, include_self): return g if include_self else _scatter(g, dim, index, 0.)
 
@@ -232,10 +233,9 @@ def _counts(x, dim, index, src, include_self):
 def _shared(g, x, dim, index, src, out, include_self):
     "Returns, for amax and amin, the gradient divided by how many numbers share the place of the extreme"
     x, index, src, out = _values(x), _values(index), _values(src), _values(out)
-    mine = _as_numbers((x == out), x) if include_self else xp(x).zeros_like(x)
+    mine = _as_numbers(x == out, x) if include_self else _set_along(xp(x).ones_like(x), dim, index, 0.)
     picked = _gathered(out, dim, index, tuple(out.shape))
-    winners = _add_along(mine, dim, index, _as_numbers(src == picked, src))
-    return g/xp(x).where(winners == 0, _as_numbers(out == out, x)/_as_numbers(out == out, x), winners)   # nan for nan
+    return g/_add_along(mine, dim, index, _as_numbers(src == picked, src))
 
 def _product_of_others(g, x, dim, index, src, out, include_self):
     "Returns for each number of `src` the product of what else goes to its place, times g"
@@ -575,7 +575,7 @@ def masked_scatter(input, mask, source):   # tensor; bool tensor; tensor of the 
 def nonzero(input, *, as_tuple=False):   # tensor; whether to return a list for each axis, as `x[...]` takes them
     "Returns an int64 tensor with a row for each number that is not zero, and a column for each axis; or a tuple"
     x = input._data
-    if as_tuple: 
+    if as_tuple:
         x = x.reshape(1) if not x.ndim else x
         return tuple([_tensor(i) for i in (x.nonzero() if xp(x) is np else x.nonzero(as_tuple=True))])
     return _tensor(np.argwhere(x) if xp(x) is np else x.nonzero())

@@ -76,6 +76,12 @@ def _pair(name, input, target):
                       'They will be broadcast, which is seldom meant: give both the same shape.', stacklevel=4)
     return (input, target) if a.dtype is b.dtype else promote(name, input, target)
 
+def _expanded(x, y):
+    if x.shape == y.shape: return x, y
+    try: shape = np.broadcast_shapes(x.shape, y.shape)
+    except ValueError: raise ShapeError(f'the shapes {x.shape} and {y.shape} do not broadcast') from None
+    return x.expand(shape), y.expand(shape)
+
 # %% ../../nbs/04j_losses.ipynb #5201d4e7
 def _squares(d):   # array, whose memory is used again
     d *= d
@@ -527,14 +533,14 @@ def _y_log_y(y): return np.where(y == 0, 0., y*np.log(y)) if xp(y) is np else xp
 def _kl_forward(x, y, log_target, reduction):
     return _reduced(exp(y)*(y - x) if log_target else _y_log_y(y) - y*x, reduction)
 
-def _kl_slopes(x, y, log_target): return 0*x - (exp(y) if log_target else y)
+def _kl_slopes(y, log_target): return -(exp(y) if log_target else y)
 
 def _kl_target_slopes(x, y, log_target):
     if log_target: return exp(y)*(y - x + 1)
     return log(y) + y/y - x   # y/y makes it nan at 0, as in PyTorch
 
 _kl = operation('kl_div', _kl_forward,
-                x=lambda g, x, y, log_target, reduction: _spread(_kl_slopes(x, y, log_target), g, reduction),
+                x=lambda g, y, log_target, reduction: _spread(_kl_slopes(y, log_target), g, reduction),
                 y=lambda g, x, y, log_target, reduction: _spread(_kl_target_slopes(x, y, log_target), g, reduction))
 
 @public('mean of target*(log(target) - input)', "F.kl_div(x(2, 3), x(2, 3, low=0.1, high=1), reduction='batchmean')",
@@ -559,7 +565,7 @@ def kl_div(input,      # tensor of the logarithms of probabilities
     _expect_tensors('kl_div', target=target)
     _expect_floating('kl_div', input=input, target=target)
     if input._data.dtype is not target._data.dtype: input, target = promote('kl_div', input, target)
-    out = _kl(input, target, log_target, reduction)
+    out = _kl(*_expanded(input, target), log_target, reduction)
     return out/input.shape[0] if of_batch and input.ndim else out
 
 # %% ../../nbs/04j_losses.ipynb #24aa1aff
@@ -673,12 +679,6 @@ def _cosine_definition(x, y, axis, eps):
 _cosine = kernel('cosine_similarity', _cosine_forward, _cosine_joint, _cosine_definition, ('x', 'y'))
 
 # %% ../../nbs/04j_losses.ipynb #f2f17626
-def _expanded(x, y):
-    if x.shape == y.shape: return x, y
-    try: shape = np.broadcast_shapes(x.shape, y.shape)
-    except ValueError: raise ShapeError(f'the shapes {x.shape} and {y.shape} do not broadcast') from None
-    return x.expand(shape), y.expand(shape)
-
 @public('sum(x*y)/(|x|*|y|) along an axis', 'F.cosine_similarity(x(2, 3), x(2, 3))',
         'F.cosine_similarity(x(2, 3), x(3), dim=-1)', 'F.cosine_similarity(x(2, 3, 4), x(2, 3, 4), 1)',
         name='nn.functional.cosine_similarity', gradient='x: (y/|y| - cos*x/|x|)*g/|x|')

@@ -52,7 +52,8 @@ def _three_paths(g, n, s, sum_g, sum_gn, m):   # sum_g: None without the path th
 # %% ../../nbs/04h_normalisation.ipynb #809d74b4
 def _wide(*arrays):   # or None
     "Returns the arrays, those of half precision as float32"
-    return [x if x is None or x.dtype.itemsize != 2 else x.astype(np.float32) if is_numpy(x) else x.float() for x in arrays]
+    return [x if x is None or x.dtype.itemsize != 2 else x.astype(np.float32) if is_numpy(x) else x.float()
+            for x in arrays]
 
 def _like(array, of):   # or None
     "Returns the array in the shape and dtype of another"
@@ -61,7 +62,7 @@ def _like(array, of):   # or None
     return array.astype(of.dtype, copy=False) if is_numpy(of) else array.to(of.dtype)
 
 def _dense(*arrays):   # or None
-    "Returns torch arrays with one number after the other in memory: some of torch's kernels expect it without a word"
+    "Returns torch arrays with one number after the other in memory, as some of torch's kernels expect it"
     return [x if x is None else x.contiguous() for x in arrays]
 
 def _affine(n, weight, bias):
@@ -124,23 +125,24 @@ def _expect_dtypes(name, input, *parameters):   # or None
     _expect_alike(name, input, *parameters)
 
 def _trailing(name, input, normalized_shape, *parameters):
-    "Returns `normalized_shape` as a tuple. Raises `ShapeError` unless input and parameters have these last axes."
+    "Returns `normalized_shape` as a tuple. Raises `ShapeError` unless all have these last axes."
     shape = tuple([index_number(n) for n in normalized_shape])
     _expect_dtypes(name, input, *parameters)
     if not shape: raise ShapeError(f'{name}: normalized_shape must name at least one axis')
     if tuple(input._data.shape[-len(shape):]) != shape:
-        raise ShapeError(f'{name}: normalized_shape={shape}, but the input has shape {tuple(input._data.shape)}')
+        raise ShapeError(f'{name}: normalized_shape {shape} does not end the shape {tuple(input._data.shape)}')
     for x in parameters:
         if x is not None and tuple(x._data.shape) != shape:
             raise ShapeError(f'{name}: weight and bias must have the shape {shape}, got {tuple(x._data.shape)}')
     return shape
 
 # %% ../../nbs/04h_normalisation.ipynb #3640fa86
-@public('(x - mean)/sqrt(var + eps)*weight + bias, over the last axes', 'F.layer_norm(x(2, 3, 4), (4,), x(4), x(4))',
-        'F.layer_norm(x(2, 3, 4), (3, 4), x(3, 4), x(3, 4))', 'F.layer_norm(x(3, 4), (4,))',
-        'F.layer_norm(x(3, 4), (4,), None, x(4))', name='nn.functional.layer_norm',
-        gradient='input: s*(d - mean(d) - n*mean(d*n)), d = g*weight, n the normalised input, s = 1/sqrt(var + eps); '
-                 'weight: sum(g*n); bias: sum(g)')
+@public('(x - mean)/sqrt(var + eps)*weight + bias, over the last axes',
+        'F.layer_norm(x(2, 3, 4), (4,), x(4), x(4))', 'F.layer_norm(x(2, 3, 4), (3, 4), x(3, 4), x(3, 4))',
+        'F.layer_norm(x(3, 4), (4,))', 'F.layer_norm(x(3, 4), (4,), None, x(4))',
+        name='nn.functional.layer_norm',
+        gradient='input: s*(d - mean(d) - n*mean(d*n)), d = g*weight, n the normalised input, '
+                 's = 1/sqrt(var + eps); weight: sum(g*n); bias: sum(g)')
 def layer_norm(input,                    # (..., *normalized_shape)
                normalized_shape,         # the last axes, over which mean and variance are taken
                weight=None, bias=None,   # of that shape
@@ -175,8 +177,8 @@ _rms_norm = kernel('rms_norm', _rms_norm_forward, _rms_norm_joint, _rms_norm_def
 # %% ../../nbs/04h_normalisation.ipynb #342e4361
 @public('x/sqrt(mean(x**2) + eps)*weight, over the last axes', 'F.rms_norm(x(2, 3, 4), (4,), x(4))',
         'F.rms_norm(x(2, 3, 4), (3, 4), eps=0.1)', name='nn.functional.rms_norm',
-        gradient='input: s*(d - n*mean(d*n)), d = g*weight, n the normalised input, s = 1/sqrt(mean(x**2) + eps); '
-                 'weight: sum(g*n)')
+        gradient='input: s*(d - n*mean(d*n)), d = g*weight, n the normalised input, '
+                 's = 1/sqrt(mean(x**2) + eps); weight: sum(g*n)')
 def rms_norm(input,               # (..., *normalized_shape)
              normalized_shape,    # the last axes, over which the mean is taken
              weight=None,         # of that shape
@@ -186,12 +188,15 @@ def rms_norm(input,               # (..., *normalized_shape)
     Raises `ShapeError` (a `RuntimeError`) for shapes that do not fit. Zhang and Sennrich, arXiv 1910.07467.
     """
     shape = _trailing('rms_norm', input, normalized_shape, weight)
-    if eps is None: eps = 2.**-52 if dtype_of(input._data).itemsize == 8 else 2.**-23   # half is computed in float32
+    if eps is None: eps = 2.**-52 if dtype_of(input._data).itemsize == 8 else 2.**-23   # half as float32
     return _rms_norm(input, weight, shape, eps)
 
 # %% ../../nbs/04h_normalisation.ipynb #fd78e48b
 def _channelled(x):
-    "Returns a NumPy array as (batch, channels) or (batch, channels, positions), the axes of the mean, the shape of a channel"
+    """Returns a NumPy array as (batch, channels) or (batch, channels, positions), and the axes of its means.
+
+    And the shape that a number for each channel must have to broadcast.
+    """
     if x.ndim == 2: return x, (0,), (1, -1)
     return x.reshape(*x.shape[:2], prod(x.shape[2:])), (0, 2), (1, -1, 1)
 
@@ -274,21 +279,22 @@ def _expect_channels(name, input, **parameters):   # or None
 def batch_norm(input,                       # (batch, channels, ...)
                running_mean, running_var,   # (channels,), or None in training: what is used when not training
                weight=None, bias=None,      # (channels,)
-               training=False,              # use the batch's own mean and variance, and move the running ones there
+               training=False,              # use those of the batch, and move the running ones there
                momentum=0.1,                # how far these move: 1 is all the way
                eps=1e-5):                   # added to the variance
     """Returns the input with mean 0 and variance 1 in each channel, times `weight`, plus `bias`.
 
-    Raises `ValueError` in training for one value per channel, `ShapeError` (a `RuntimeError`) for shapes that do
-    not fit. Ioffe and Szegedy, arXiv 1502.03167.
+    Raises `ValueError` in training for one value per channel, `ShapeError` (a `RuntimeError`) for shapes that
+    do not fit. Ioffe and Szegedy, arXiv 1502.03167.
     """
     shape = tuple(input._data.shape)
     if training and 0 != prod(shape) == prod(shape[1:2]):
-        raise ValueError(f'batch_norm: expected more than 1 value per channel when training, got input size {shape}')
+        raise ValueError(f'batch_norm: expected more than 1 value per channel when training, got shape {shape}')
     if training: _expect_pair('batch_norm', running_mean, running_var)
     elif running_mean is None or running_var is None:
         raise RuntimeError('batch_norm: running_mean and running_var must be defined in evaluation mode')
-    _expect_channels('batch_norm', input, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias)
+    _expect_channels('batch_norm', input, running_mean=running_mean, running_var=running_var,
+                     weight=weight, bias=bias)
     if training and momentum is None: raise TypeError('batch_norm: momentum must be a number, not None')
     if training and eps <= 0: raise ValueError(f'batch_norm: eps must be positive during training, got {eps}')
     norm = _batch_norm_definition if 0 in shape else _batch_norm   # torch's kernels do not survive empty arrays
@@ -305,7 +311,7 @@ def _group_norm_forward(x, weight, bias, groups, eps, work):
     if not is_numpy(x):
         out, *work.saved = xp(x).native_group_norm(*_dense(x, weight, bias), *shape, groups, eps)
         return out
-    rows, w, b = _wide(x.reshape(shape[0]*groups, -1), _per_channel(weight, (-1, 1)), _per_channel(bias, (-1, 1)))
+    rows, w, b = _wide(x.reshape(shape[0]*groups, -1), *[_per_channel(p, (-1, 1)) for p in (weight, bias)])
     n, mean, _, s = _standardised(rows, (1,), eps)
     work.saved = mean, s
     return _like(_affine(n.reshape(shape), w, b), x)
@@ -342,21 +348,21 @@ def group_norm(input,                    # (batch, channels, ...)
                num_groups,               # of neighbouring channels, which share mean and variance
                weight=None, bias=None,   # (channels,)
                eps=1e-5):                # added to the variance
-    """Returns the input with mean 0 and variance 1 in each group of channels of each example, times `weight`, plus `bias`.
+    """Returns the input with mean 0 and variance 1 in each group of channels, times `weight`, plus `bias`.
 
-    Raises `ValueError` for groups of one value, `RuntimeError` for channels that cannot be divided into the groups.
+    Raises `ValueError` for groups of one value, `RuntimeError` for channels that cannot be divided into groups.
     Wu and He, arXiv 1803.08494.
     """
     _expect_channels('group_norm', input, weight=weight, bias=bias)
     shape, groups = tuple(input._data.shape), index_number(num_groups)
     if groups <= 0 or shape[1] % groups:
         raise RuntimeError(f'group_norm: {shape[1]} channels cannot be divided into num_groups={groups}')
-    if prod(shape) == groups: raise ValueError(f'group_norm: expected more than 1 value per group, got input size {shape}')
+    if prod(shape) == groups: raise ValueError(f'group_norm: expected more than 1 value per group, got {shape}')
     return (_group_norm_definition if 0 in shape else _group_norm)(input, weight, bias, groups, eps)
 
 # %% ../../nbs/04h_normalisation.ipynb #d2580598
 def _track(input, running_mean, running_var, momentum):
-    "Moves the running values towards the mean over the examples of each example's own mean and unbiased variance"
+    "Moves the running values towards the averages of the examples' means and unbiased variances"
     shape, axes = tuple(input._data.shape), tuple(range(2, input._data.ndim))
     with no_grad():
         mean = input.mean(axes, keepdim=True)
@@ -372,18 +378,19 @@ def _track(input, running_mean, running_var, momentum):
 def instance_norm(input,                                  # (batch, channels, ...)
                   running_mean=None, running_var=None,    # (channels,): what is used without `use_input_stats`
                   weight=None, bias=None,                 # (channels,)
-                  use_input_stats=True,   # use each example's own mean and variance, and move the running ones there
+                  use_input_stats=True,   # use those of each example, and move the running ones there
                   momentum=0.1, eps=1e-5):                # as of `batch_norm`
-    """Returns the input with mean 0 and variance 1 in each channel of each example, times `weight`, plus `bias`.
+    """Returns the input with mean 0, variance 1 in each channel of each example, times `weight`, plus `bias`.
 
     Raises `ValueError` for one value per channel. Ulyanov et al., arXiv 1607.08022.
     """
-    if not use_input_stats: return batch_norm(input, running_mean, running_var, weight, bias, False, momentum, eps)
+    if not use_input_stats: return batch_norm(input, running_mean, running_var, weight, bias, eps=eps)
     _expect_pair('instance_norm', running_mean, running_var)
-    _expect_channels('instance_norm', input, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias)
+    _expect_channels('instance_norm', input, running_mean=running_mean, running_var=running_var,
+                     weight=weight, bias=bias)
     shape = tuple(input._data.shape)
     if prod(shape[2:]) == 1:
-        raise ValueError(f'instance_norm: expected more than 1 spatial element when training, got input size {shape}')
+        raise ValueError(f'instance_norm: expected more than 1 value per channel, got shape {shape}')
     if running_mean is not None: _track(input, running_mean, running_var, momentum)
     return (_group_norm_definition if 0 in shape else _group_norm)(input, weight, bias, shape[1], eps)
 

@@ -216,7 +216,7 @@ def _spread(g, index, dim, shape, add):
         np.add.at(out, tuple(places), g)
     return out
 
-_gather_row = operation('gather', _gather, guarded=('index',), x=lambda g, index, dim, shape, add:
+_gather_row = operation('pick', _gather, guarded=('index',), x=lambda g, index, dim, shape, add:
                         _spread_row(g, index, dim, shape, add))
 _spread_row = operation('spread', _spread, guarded=('index',), g=lambda g_, index, dim, shape, add:
                         _gather_row(g_, index, dim, shape, add))
@@ -448,7 +448,7 @@ def _expect_quantile(x, q, interpolation):   # two arrays, a string
     if 0 in x.shape: raise RuntimeError(f'{name} input tensor must be non-empty')
     if q.ndim > 1: raise RuntimeError(f'{name} q must be a scalar or 1D tensor, got shape {tuple(q.shape)}')
     if dtype_of(q) is not d: raise RuntimeError(f'{name} q tensor must be {d} as the input, got {dtype_of(q)}')
-    if not is_compiling(q) and not ((q >= 0) & (q <= 1)).all():
+    if not is_compiling() and not ((q >= 0) & (q <= 1)).all():
         raise RuntimeError(f'{name} q values must be in the range [0, 1], got {q}')
 
 # %% ../../nbs/04b_reductions.ipynb #e62247c9
@@ -494,7 +494,7 @@ def _running(ufunc):
 _running_sum, _running_product = _running(np.add), _running(np.multiply)
 
 # %% ../../nbs/04b_reductions.ipynb #0b394d98
-_flip_row = operation('flip', _flip, x=lambda g, dim: _flip_row(g, dim))
+_flip_row = operation('backwards', _flip, x=lambda g, dim: _flip_row(g, dim))
 _cumsum_row = operation('cumsum', lambda x, dim: _running_sum(x, dim) if xp(x) is np else x.cumsum(dim),
                         x=lambda g, dim: _summed_from_the_end(g, dim))
 _cumprod_row = operation('cumprod', lambda x, dim: _running_product(x, dim) if xp(x) is np else x.cumprod(dim),
@@ -506,7 +506,7 @@ def _raw(x): return x._data if isinstance(x, Tensor) else x
 
 def _no_zeros(x):   # in code that torch compiles, nothing can depend on that
     a = _raw(x)
-    return not is_compiling(a) and bool((a != 0).all())
+    return not is_compiling() and bool((a != 0).all())
 
 def _cumprod_gradient(g, x, out, dim):
     if not x.shape: return g
