@@ -3,10 +3,10 @@
 # %% auto #0
 __all__ = ['to_dtype', 'to_device', 'add', 'sub', 'mul', 'div', 'pow', 'neg', 'exp', 'log', 'tanh', 'sigmoid', 'relu',
            'threshold_backward', 'choose', 'masked', 'eq', 'ne', 'lt', 'le', 'gt', 'ge', 'bitwise_and', 'bitwise_or',
-           'bitwise_xor', 'bitwise_not', 'clone', 'matrix_product', 'sum_axes', 'mean_axes', 'stretch', 'sum_whole',
-           'reshape_to', 'permute_axes', 'expand', 'slice_', 'unslice', 'take_at', 'add_at', 'put_at', 'Unsupported',
-           'promote', 'to_float', 'where', 'sum', 'mean', 'matmul', 'reshape', 'permute', 'transpose', 'broadcast_to',
-           'squeeze', 'unsqueeze', 'flatten', 'tensor', 'Handle']
+           'bitwise_xor', 'bitwise_not', 'clone', 'matrix_product', 'stack_product', 'matrix_vector', 'vector_vector',
+           'sum_axes', 'mean_axes', 'stretch', 'sum_whole', 'reshape_to', 'permute_axes', 'expand', 'slice_', 'unslice',
+           'take_at', 'add_at', 'put_at', 'Unsupported', 'promote', 'to_float', 'where', 'sum', 'mean', 'matmul',
+           'reshape', 'permute', 'transpose', 'broadcast_to', 'squeeze', 'unsqueeze', 'flatten', 'tensor', 'Handle']
 
 # %% ../nbs/03b_tensor.ipynb #9d08d45d
 import builtins
@@ -235,6 +235,8 @@ for name in _ROWS:
     OPERATIONS[name] = globals()[name] = call
 
 # %% ../nbs/03b_tensor.ipynb #49db2cc2
+_HALF = np.dtype('float16')
+
 def _same_dtype(name, x, y):
     x, y = _together(name, x, y)
     if not (isinstance(x, Tensor) and isinstance(y, Tensor)):
@@ -244,6 +246,17 @@ def _same_dtype(name, x, y):
                            f'but got {dtype_of(x._data)} and {dtype_of(y._data)}')
     if dtype_of(x._data).kind == 'bool': raise NotImplementedError(f'{name}: not defined for bool tensors')
     return x, y
+
+def _product_of(x, y):
+    "Returns `x @ y`. Half precision is multiplied in single, for which NumPy has fast code."
+    if x.dtype is not _HALF: return x @ y
+    return (x.astype(np.float32) @ y.astype(np.float32)).astype(_HALF)
+
+def _rows(x):
+    "Returns a matrix with the rows of all matrices in the stack"
+    return x if x.ndim == 2 else x.reshape(prod(x.shape[:-1]), x.shape[-1])
+
+def _stack_times(x, y): return _product_of(_rows(x), y).reshape((*x.shape[:-1], y.shape[1]))
 
 def _count(shape, axes): return prod([shape[i] for i in axes]) or np.nan   # the mean of nothing is nan
 
@@ -270,11 +283,21 @@ _REDUCTIONS = [((2, 3), (0,), False, (1, 3), (2, 3)), ((2, 3, 4), (0, 2), True, 
               ((0, 3), (0,), False, (1, 3), (0, 3))]
 
 clone = operation('clone', lambda x: copy(x), x=lambda g: g, about=dict(formula='x, in memory of its own'))
-matrix_product = operation('mm', lambda x, y: x @ y, _same_dtype,
-                           x=lambda g, y: g @ y.mT, y=lambda g, x: x.mT @ g,
+matrix_product = operation('mm', _product_of, _same_dtype,
+                           x=lambda g, y: _product_of(g, y.mT), y=lambda g, x: _product_of(x.mT, g),
                            about=dict(formula='sum over j of x[..., i, j]*y[..., j, k]', torch='matmul',
                                       samples=[((2, 3), (3, 4)), ((5, 2, 3), (3, 2)),
                                                ((4, 1, 2, 3), (5, 3, 2)), ((0, 3), (3, 2))]))
+# A stack of matrices times one matrix is one product of a tall matrix, not many small ones.
+stack_product = operation('matmul', _stack_times, _same_dtype,
+                          x=lambda g, y: _product_of(g, y.mT), y=lambda g, x: _product_of(_rows(x).mT, _rows(g)),
+                          about=dict(formula='x @ y for a stack x and one matrix y', samples=[((5, 2, 3), (3, 2))]))
+matrix_vector = operation('mv', _product_of, _same_dtype, x=lambda g, y: g[..., None]*y,
+                          y=lambda g, x: _product_of(_rows(x).mT, g.reshape(-1)),
+                          about=dict(formula='x @ y for a vector y', torch='matmul',
+                                     samples=[((2, 3), (3,)), ((5, 2, 3), (3,)), ((2, 0), (0,))]))
+vector_vector = operation('dot', _product_of, _same_dtype, x=lambda g, y: g*y, y=lambda g, x: g*x,
+                          about=dict(formula='sum over i of x[i]*y[i]', samples=[((3,), (3,)), ((0,), (0,))]))
 sum_axes = operation('sum', _sum, x=lambda g, axes, keepdim, kept, shape: stretch(g, axes, keepdim, kept, shape),
                      about=dict(formula='sum over some axes', samples=_REDUCTIONS,
                                 torch=lambda x, axes, keepdim, kept, shape: x.sum(axes, keepdim)))
@@ -499,18 +522,14 @@ def matmul(input, other):   # tensors with at least one dimension
     A vector counts as a row on the left and as a column on the right, and that axis is missing from the result.
     Raises `ShapeError` (a `RuntimeError`) for shapes that do not fit, `RuntimeError` for different dtypes.
     """
-    x, y = _same_dtype('matmul', input, other)
-    a, b = tuple(x._data.shape), tuple(y._data.shape)
-    if not a or not b: raise ShapeError(f'matmul: {a} @ {b}: both need at least one dimension')
-    rows, columns = a if len(a) > 1 else (1, *a), b if len(b) > 1 else (*b, 1)
-    if rows[-1] != columns[-2]: raise ShapeError(f'matmul: {a} @ {b}: inner sizes {rows[-1]} and {columns[-2]} differ')
-    if len(columns) == 2: rows = (prod(rows[:-1]), rows[-1])   # one large product, not a stack of small ones
-    if rows != a: x = reshape_to(x, rows, a)
-    if columns != b: y = reshape_to(y, columns, b)
-    out = matrix_product(x, y)
-    lead = a[:-1] if len(columns) == 2 else tuple(out._data.shape[:-2]) + (a[-2:-1] if len(a) > 1 else ())
-    shape = lead + (b[-1:] if len(b) > 1 else ())
-    return out if shape == tuple(out._data.shape) else reshape_to(out, shape, tuple(out._data.shape))
+    if not (isinstance(input, Tensor) and isinstance(other, Tensor)): input, other = _same_dtype('matmul', input, other)
+    a, b = input._data.shape, other._data.shape
+    if not a or not b: raise ShapeError(f'matmul: {tuple(a)} @ {tuple(b)}: both need at least one dimension')
+    if a[-1] != b[len(b) > 1 and -2]:
+        raise ShapeError(f'matmul: {tuple(a)} @ {tuple(b)}: inner sizes {a[-1]} and {b[len(b) > 1 and -2]} differ')
+    if len(a) == 1 and len(b) > 1: return matrix_vector(transpose(other, -2, -1), input)
+    if len(b) == 1: return (vector_vector if len(a) == 1 else matrix_vector)(input, other)
+    return (stack_product if len(a) > 2 and len(b) == 2 else matrix_product)(input, other)
 
 # %% ../nbs/03b_tensor.ipynb #82ac5fe2
 def reshape(input, shape):   # tensor; tuple of sizes, one of which may be -1

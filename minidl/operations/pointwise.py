@@ -21,10 +21,10 @@ from math import inf, log as _log_of, pi, sqrt as _root_of
 import numpy as np
 
 from .. import tensors
-from ..arrays import bool_, copy, dtype_of, fits, float64, int64, is_array, uint8, xp
+from ..arrays import bool_, copy, dtype_of, fits, float64, get_default_dtype, int64, is_array, uint8, xp
 from ..autograd.engine import OPERATIONS, Tensor, _tensor, operation
 from .catalogue import CATALOGUE, _expect_tensor, examples_of, pointwise, public, published
-from ..tensors import _in_place, _no_bool, _numeric, _operator, _reflected, _together, _whole, _zero
+from ..tensors import _as, _in_place, _no_bool, _numeric, _operator, _reflected, _together, _whole, _zero
 from ..tensors import choose, masked, promote, to_float
 
 # %% ../../nbs/04a_pointwise.ipynb #a3fe98e3
@@ -252,10 +252,29 @@ def positive(input):   # tensor of any dtype but bool
 def _with_alpha(name, x, y, alpha):
     x, y = (_no_bool if name == 'sub' else promote)(name, x, y)
     d = dtype_of((x if isinstance(x, Tensor) else y)._data)
-    if not d.is_floating_point and isinstance(alpha, float):
+    if isinstance(alpha, bool) and d.kind != 'bool': raise RuntimeError(f'{name}: alpha must be a number, got {alpha}')
+    if d.is_floating_point: return x, y, alpha
+    if isinstance(alpha, float):
         raise RuntimeError(f'{name}: alpha of whole numbers must be a whole number, got {alpha}')
     if d.kind == 'int' and not fits(alpha, d): raise RuntimeError(f'{name}: {alpha=} does not fit into {d}')
-    return x, y, bool(alpha) if d.kind == 'bool' else alpha
+    return (x, y, _as(alpha, d)) if isinstance(y, Tensor) else (x, _as(alpha*y, d), 1)   # unsigned ones wrap around
+
+def _number_as(name, value, d):
+    "Returns a Python number as one of the dtype. Raises `RuntimeError` if it is too large, or a fraction of infinity."
+    if d.kind == 'bool': return bool(value)
+    whole = d.kind == 'int'
+    if builtins.abs(value) > _LARGEST.get(d.name, inf) and builtins.abs(value) < inf or whole and not (
+            -inf < value < inf and fits(int(value), d)):
+        raise RuntimeError(f'{name}: {value} cannot be converted to {d} without overflow')
+    return int(value) if whole else value
+
+_LARGEST = {'float16': 65504., 'bfloat16': 3.3895313892515355e38, 'float32': 3.4028234663852886e38}
+
+def _expect_fit(name, x, *numbers):
+    "Raises `RuntimeError` for a Python float that is too large for the dtype of the tensor x, but not infinite"
+    for n in numbers:
+        if type(n) is float and 65504 < builtins.abs(n) < inf and isinstance(x, Tensor):
+            _number_as(name, n, x.dtype if x.dtype.is_floating_point else get_default_dtype())
 
 def _library(*operands):
     "Returns the library of the first array among the operands"
@@ -281,13 +300,17 @@ _sub_row = operation('sub_scaled', _sub_scaled, lambda name, *args: _with_alpha(
         in_place=True, numbers=True, gradient='x: g; y: g*alpha')
 def add(input, other, *, alpha=1):   # tensors that broadcast, or numbers; factor of `other`
     "Returns `input + alpha*other`"
-    return OPERATIONS['add'](input, other) if alpha == 1 else _add_row(input, other, alpha)
+    if type(alpha) is int and alpha == 1: return OPERATIONS['add'](input, other)
+    _expect_fit('add', input, alpha)
+    return _add_row(input, other, alpha)
 
 @public('x - alpha*y', 'sub(x(2, 3), x(3))', 'sub(x(2, 3), 2, alpha=3)', 'sub(x(2, 1), x(1, 3), alpha=-0.5)',
         in_place=True, numbers=True, gradient='x: g; y: -g*alpha')
 def sub(input, other, *, alpha=1):   # tensors that broadcast, or numbers; factor of `other`
     "Returns `input - alpha*other`. Raises `RuntimeError` for bool."
-    return OPERATIONS['sub'](input, other) if alpha == 1 else _sub_row(input, other, alpha)
+    if type(alpha) is int and alpha == 1: return OPERATIONS['sub'](input, other)
+    _expect_fit('sub', input, alpha)
+    return _sub_row(input, other, alpha)
 
 @public('x*y', 'mul(x(2, 3), x(3))', 'mul(x(2, 3), 2)', 'mul(2, x(0, 3))', in_place=True, numbers=True,
         gradient='x: g*y; y: g*x')
@@ -365,21 +388,21 @@ def _lerp(x, end, weight):
     return _single(_between, x, end, weight)
 
 def _between(x, end, weight):   # from the nearer end, so that weight 1 gives `end` itself
-    if not is_array(weight): return x + weight*(end - x) if weight < 0.5 else end - (1 - weight)*(end - x)
-    return np.where(weight < 0.5, x + weight*(end - x), end - (1 - weight)*(end - x))
+    if not is_array(weight): return x + weight*(end - x) if -0.5 < weight < 0.5 else end - (1 - weight)*(end - x)
+    return np.where(np.abs(weight) < 0.5, x + weight*(end - x), end - (1 - weight)*(end - x))
 
 def _lerp_types(name, x, end, weight):
     for argument, y in ('end', end), ('weight', weight):
-        if isinstance(y, Tensor) and y.dtype is not x.dtype:
+        if isinstance(y, Tensor) and y.dtype is not x.dtype and (y.ndim or y is end):
             raise RuntimeError(f'{name}: expected dtype {x.dtype} for `{argument}` but got {y.dtype}')
-    return (*_only_floats(name, x, end), weight)
+    return _only_floats(name, x, end, weight) if isinstance(weight, Tensor) else (*_only_floats(name, x, end), weight)
 
 _lerp_row = operation('lerp', _lerp, _lerp_types, x=lambda g, weight: g*(1 - weight),
                       end=lambda g, weight: g*weight, weight=lambda g, x, end: g*(end - x))
 
 def _products(name, x, a, b, value):
     args = _not_bool(name, x, a, b)
-    return (*args, value if args[0].dtype.is_floating_point else int(value))
+    return (*args, value if args[0].dtype.is_floating_point else _number_as(name, value, args[0].dtype))
 
 def _addcmul(x, a, b, value):
     if xp(x) is not np: return x.addcmul(a, b, value=value)
@@ -408,6 +431,7 @@ def lerp(input, end, weight):   # tensors of one dtype that broadcast; the weigh
 def addcmul(input, tensor1, tensor2, *, value=1):   # tensors that broadcast; factor
     "Returns `input + value*tensor1*tensor2`"
     _expect_tensor('addcmul', 'tensor1', tensor1), _expect_tensor('addcmul', 'tensor2', tensor2)
+    _expect_fit('addcmul', input, value)
     return _addcmul_row(input, tensor1, tensor2, value)
 
 @public('x + value*a/b', 'addcdiv(x(2, 3), x(3), x(2, 1, low=1, high=2))',
@@ -416,6 +440,7 @@ def addcmul(input, tensor1, tensor2, *, value=1):   # tensors that broadcast; fa
 def addcdiv(input, tensor1, tensor2, *, value=1):   # tensors that broadcast; factor
     "Returns `input + value*tensor1/tensor2`. Raises `RuntimeError` if both are of whole numbers."
     _expect_tensor('addcdiv', 'tensor1', tensor1), _expect_tensor('addcdiv', 'tensor2', tensor2)
+    _expect_fit('addcdiv', input, value)
     if not (dtype_of(tensor1._data).is_floating_point or dtype_of(tensor2._data).is_floating_point):
         raise RuntimeError('addcdiv: tensor1 and tensor2 are both whole numbers: make one of them float first')
     return _addcdiv_row(input, tensor1, tensor2, value)
@@ -444,9 +469,12 @@ fmin = _pair(operation('fmin', lambda x, y: xp(x).fmin(x, y), promote,
 # %% ../../nbs/04a_pointwise.ipynb #ac9ed973
 def _bounded(name, x, *bounds):
     args = promote(name, x, *bounds)
+    d = dtype_of(args[0]._data)
+    if d.kind == 'bool' and (len(bounds) > 1 or not isinstance(bounds[0], Tensor)):
+        raise NotImplementedError(f'{name}: not defined for bool tensors')
     for bound, b in zip(bounds, args[1:]):
-        if not isinstance(bound, Tensor) and bound != b and not dtype_of(args[0]._data).is_floating_point:
-            raise RuntimeError(f'{name}: {bound} cannot be converted to {args[0].dtype} without overflow')
+        if not isinstance(bound, Tensor) and bound != b and not d.is_floating_point:
+            raise RuntimeError(f'{name}: {bound} cannot be converted to {d} without overflow')
     return args
 
 def _clamp(x, low, high): return np.minimum(np.maximum(x, low), high) if xp(x) is np else x.clamp(low, high)
@@ -464,12 +492,14 @@ _clamp_max_row = operation('clamp_max', lambda x, high: np.minimum(x, high) if x
         gradient='x: g where x >= min, else 0; min: g where x < min, else 0')
 def clamp_min(input, min):   # tensor; number, or tensor that broadcasts
     "Returns the numbers, `min` where they are smaller"
+    _expect_fit('clamp_min', input, min)
     return _clamp_min_row(input, min)
 
 @public('x, but at most `max`', 'clamp_max(x(2, 3), 0.1)', 'clamp_max(x(2, 3), x(3))', in_place=True,
         gradient='x: g where x <= max, else 0; max: g where x > max, else 0')
 def clamp_max(input, max):   # tensor; number, or tensor that broadcasts
     "Returns the numbers, `max` where they are larger"
+    _expect_fit('clamp_max', input, max)
     return _clamp_max_row(input, max)
 
 @public('x, but not outside min .. max', 'clamp(x(2, 3), -0.5, 0.5)', 'clamp(x(2, 3), max=0.1)',
@@ -481,6 +511,7 @@ def clamp(input, min=None, max=None):   # tensor; numbers, or tensors that broad
     Raises `RuntimeError` without any bound, `TypeError` for a number and a tensor.
     """
     if min is None and max is None: raise RuntimeError("clamp: at least one of 'min' or 'max' must not be None")
+    _expect_fit('clamp', input, min, max)
     if max is None: return _clamp_min_row(input, min)
     if min is None: return _clamp_max_row(input, max)
     if isinstance(min, Tensor) != isinstance(max, Tensor):
@@ -511,8 +542,9 @@ def heaviside(input, values):   # tensors of one dtype that broadcast
 # %% ../../nbs/04a_pointwise.ipynb #9ad36c2c
 def _division(name, x, y):
     x, y = args = _not_bool(name, x, y)
-    if any([isinstance(a, Tensor) and (xp(a._data) is not np or dtype_of(a._data).is_floating_point) for a in args]):
-        return args   # fractions can be divided by 0, and torch looks itself
+    for a in args:   # fractions can be divided by 0, torch looks itself, and nothing is not divided
+        if isinstance(a, Tensor):
+            if xp(a._data) is not np or dtype_of(a._data).is_floating_point or 0 in a._data.shape: return args
     if np.any((y._data if isinstance(y, Tensor) else y) == 0):
         raise RuntimeError(f'{name}: ZeroDivisionError: whole numbers divided by 0')
     return args
@@ -615,21 +647,13 @@ def masked_fill(input, mask, value):   # tensor; bool tensor that broadcasts; nu
     if type(mask._data) is not type(input._data): input, mask = _together('masked_fill', input, mask)
     return _masked_fill_row(input, mask, value)
 
-def _number_as(name, value, d):
-    "Returns a Python number as one that fits the dtype. Raises `RuntimeError` if it is too large."
-    if d.kind == 'bool': return bool(value)
-    if d.kind == 'int': value = int(value)
-    if d.kind == 'int' and not fits(value, d) or d.name == 'float16' and 65504 < builtins.abs(value) < inf:
-        raise RuntimeError(f'{name}: {value} cannot be converted to {d} without overflow')
-    return value
-
 # %% ../../nbs/04a_pointwise.ipynb #63d58778
 def _fit_together(c, x, y):
     "Returns whether nothing has to be converted or moved: a bool array, and of the others one an array like it"
     a, b = (x._data, y._data if isinstance(y, Tensor) else y) if isinstance(x, Tensor) else (y._data, x)
     if type(a) is not type(c) or dtype_of(c) is not bool_ or not dtype_of(a).is_floating_point: return False
     if type(c) is not np.ndarray and a.device != c.device: return False
-    if not is_array(b): return type(b) is float or type(b) is int
+    if not is_array(b): return type(b) is int or type(b) is float and not 65504 < builtins.abs(b) < inf
     return type(b) is type(c) and b.dtype is a.dtype and (type(c) is np.ndarray or b.device == c.device)
 
 def _where(condition, x, y):
@@ -638,6 +662,7 @@ def _where(condition, x, y):
         return choose(condition, x, y)
     if condition.dtype is uint8: condition = condition != 0
     for number, other in (x, y), (y, x):
+        _expect_fit('where', other if isinstance(other, Tensor) else condition, number)
         if type(number) is int and isinstance(other, Tensor) and other.dtype.kind == 'int':
             _number_as('where', number, other.dtype)
     return tensors.where(condition, x, y)

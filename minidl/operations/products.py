@@ -12,60 +12,20 @@ from string import ascii_letters
 
 import numpy as np
 
-from ..arrays import ShapeError, dtype_of, is_array, xp
+from .. import tensors
+from ..arrays import ShapeError, dtype_of, xp
 from ..autograd.engine import Tensor, operation
 from .catalogue import _expect_tensor, public
 from .shapes import diagonal
-from ..tensors import _axis, _same_dtype, _together, matrix_product, permute_axes, promote, reshape_to, sum
-from ..tensors import _zeros, transpose, unsqueeze
+from ..tensors import _HALF, _axis, _product_of, _same_dtype, _together, _zeros, matrix_product, matrix_vector
+from ..tensors import permute_axes, promote, reshape_to, sum, transpose, unsqueeze, vector_vector
 
 # %% ../../nbs/04e_products.ipynb #376b607d
-_HALF = np.dtype('float16')
-
-def _times(x, y):
-    "Returns the matrix product. Half precision is multiplied in single, for which NumPy has fast code."
-    if x.dtype is not _HALF: return x @ y
-    return (x.astype(np.float32) @ y.astype(np.float32)).astype(_HALF)
-
-def _rows(x):
-    "Returns a matrix with the rows of all matrices in the stack"
-    return x if x.ndim == 2 else x.reshape(prod(x.shape[:-1]), x.shape[-1])
-
-def _folded(x, y): return _times(_rows(x), y).reshape((*x.shape[:-1], y.shape[1]))
-
-_folded_product = operation('matmul', _folded, _same_dtype, x=lambda g, y: _times(g, y.mT),
-                            y=lambda g, x: _times(_rows(x).mT, _rows(g)),
-                            about=dict(formula='x @ y for many matrices x and one matrix y'))
-_mv = operation('mv', _times, _same_dtype, x=lambda g, y: g[..., None]*y,
-                y=lambda g, x: _times(_rows(x).mT, g.reshape(-1)), about=dict(formula='x @ y for a vector y'))
-_dot = operation('dot', _times, _same_dtype, x=lambda g, y: g*y, y=lambda g, x: g*x,
-                 about=dict(formula='sum over i of x[i]*y[i]'))
-
-# %% ../../nbs/04e_products.ipynb #82df4f3c
-@public('sum over j of x[..., i, j]*y[..., j, k]', 'matmul(x(2, 3), x(3, 4))', 'matmul(x(3), x(3))',
-        'matmul(x(2, 3), x(3))', 'matmul(x(3), x(3, 2))', 'matmul(x(5, 2, 3), x(3, 4))',
-        'matmul(x(2, 3), x(5, 3, 4))',
-        'matmul(x(4, 1, 2, 3), other=x(5, 3, 2))', 'matmul(x(5, 2, 3), x(3))', 'matmul(x(3), x(5, 3, 2))',
-        'matmul(x(2, 0), x(0, 3))', gradient='x: g @ y.mT; y: x.mT @ g')
-def matmul(input, other):   # tensors with at least one dimension
-    """Returns the matrix product `input @ other`; leading axes are stacks of matrices and broadcast.
-
-    A vector counts as a row on the left and as a column on the right, and that axis is missing from the result.
-    Raises `ShapeError` (a `RuntimeError`) for shapes that do not fit, `RuntimeError` for different dtypes.
-    """
-    if not isinstance(other, Tensor): input, other = _same_dtype('matmul', input, other)
-    a, b = input._data.shape, other._data.shape
-    if not a or not b: raise ShapeError(f'matmul: {tuple(a)} @ {tuple(b)}: both need at least one dimension')
-    if a[-1] != b[len(b) > 1 and -2]:
-        raise ShapeError(f'matmul: {tuple(a)} @ {tuple(b)}: inner sizes {a[-1]} and {b[len(b) > 1 and -2]} differ')
-    if len(a) == 1 and len(b) > 1: return _mv(transpose(other, -2, -1), input)
-    if len(b) == 1: return (_dot if len(a) == 1 else _mv)(input, other)
-    return (_folded_product if len(a) > 2 and len(b) == 2 else matrix_product)(input, other)
-
-def _matmul_operator(self, other):
-    return matmul(self, other) if isinstance(other, Tensor) or is_array(other) else NotImplemented
-
-Tensor.__matmul__ = _matmul_operator
+matmul = public('sum over j of x[..., i, j]*y[..., j, k]', 'matmul(x(2, 3), x(3, 4))', 'matmul(x(3), x(3))',
+                'matmul(x(2, 3), x(3))', 'matmul(x(3), x(3, 2))', 'matmul(x(5, 2, 3), x(3, 4))',
+                'matmul(x(2, 3), x(5, 3, 4))', 'matmul(x(4, 1, 2, 3), other=x(5, 3, 2))', 'matmul(x(5, 2, 3), x(3))',
+                'matmul(x(3), x(5, 3, 2))', 'matmul(x(2, 0), x(0, 3))',
+                gradient='x: g @ y.mT; y: x.mT @ g')(tensors.matmul)
 
 # %% ../../nbs/04e_products.ipynb #5e9f987e
 def _expect_ranks(name, *pairs):   # tensor, number of its axes, its name
@@ -101,14 +61,14 @@ def mv(input, vec):   # matrix (n, m), vector (m,)
     "Returns the product of a matrix and a vector, a vector (n,)"
     a, b = _expect_ranks('mv', (input, 2, 'input'), (vec, 1, 'vec'))
     _expect_inner('mv', a, b, a[1], b[0])
-    return _mv(input, vec)
+    return matrix_vector(input, vec)
 
 @public('sum over i of x[i]*y[i]', 'dot(x(3), x(3))', 'dot(x(0), tensor=x(0))')
 def dot(input, tensor):   # vectors of one length
     "Returns the sum of the products, without dimensions"
     a, b = _expect_ranks('dot', (input, 1, 'input'), (tensor, 1, 'tensor'))
     _expect_inner('dot', a, b, a[0], b[0])
-    return _dot(input, tensor)
+    return vector_vector(input, tensor)
 
 @public('as `dot`', 'vdot(x(3), other=x(3))')
 def vdot(input, other):   # vectors of one length
@@ -151,14 +111,14 @@ def _added(name, product, **pullbacks):
     return operation(name, forward, _one_dtype, x=lambda g, beta: _multiple(g, beta), **pullbacks,
                      about=dict(formula='beta*x + alpha*(a @ b)'))
 
-_addmm = _added('addmm', np.matmul, a=lambda g, b, alpha: _multiple(_times(g, b.mT), alpha),
-                b=lambda g, a, alpha: _multiple(_times(a.mT, g), alpha))
-_baddbmm = _added('baddbmm', np.matmul, a=lambda g, b, alpha: _multiple(_times(g, b.mT), alpha),
-                  b=lambda g, a, alpha: _multiple(_times(a.mT, g), alpha))
+_addmm = _added('addmm', np.matmul, a=lambda g, b, alpha: _multiple(_product_of(g, b.mT), alpha),
+                b=lambda g, a, alpha: _multiple(_product_of(a.mT, g), alpha))
+_baddbmm = _added('baddbmm', np.matmul, a=lambda g, b, alpha: _multiple(_product_of(g, b.mT), alpha),
+                  b=lambda g, a, alpha: _multiple(_product_of(a.mT, g), alpha))
 _addmv = _added('addmv', np.matmul, a=lambda g, b, alpha: _multiple(g[:, None]*b, alpha),
-                b=lambda g, a, alpha: _multiple(_times(a.mT, g), alpha))
-_addr = _added('addr', np.multiply.outer, a=lambda g, b, alpha: _multiple(_times(g, b), alpha),
-               b=lambda g, a, alpha: _multiple(_times(g.mT, a), alpha))
+                b=lambda g, a, alpha: _multiple(_product_of(a.mT, g), alpha))
+_addr = _added('addr', np.multiply.outer, a=lambda g, b, alpha: _multiple(_product_of(g, b), alpha),
+               b=lambda g, a, alpha: _multiple(_product_of(g.mT, a), alpha))
 
 # %% ../../nbs/04e_products.ipynb #dc23f56c
 @public('beta*x + alpha*(a @ b)', 'addmm(x(2, 4), x(2, 3), x(3, 4))',
@@ -230,7 +190,7 @@ def _contracted(x, y, a, b, c):
     x, y = _in_order(x, to_x), _in_order(y, to_y)
     lead, rows, columns = x.shape[:batch], x.shape[batch:batch + left], y.shape[batch + summed:]
     inner, stack = prod(x.shape[batch + left:]), (prod(lead),) if batch else ()
-    out = _times(x.reshape((*stack, prod(rows), inner)), y.reshape((*stack, inner, prod(columns))))
+    out = _product_of(x.reshape((*stack, prod(rows), inner)), y.reshape((*stack, inner, prod(columns))))
     return _in_order(out.reshape((*lead, *rows, *columns)), to_out)
 
 def _spread(x, a, c):
