@@ -63,8 +63,10 @@ def facade(package):
     rows = [table_row('Name', 'What it is', 'Described in'), table_row('---', '---', '---')]
     for name, value in sorted(vars(import_module(package)).items()):
         if name.startswith('_') or isinstance(value, ModuleType): continue
-        first = (getdoc(value) or '').partition('\n')[0].replace('*', '\\*') if callable(value) else 'dtype'
-        rows.append(table_row(f'`{package}.{name}`', first, f'[`{value.__module__}`]({value.__module__}.md)'))
+        kind = 'number' if isinstance(value, float) else 'dtype'
+        first = (getdoc(value) or '').partition('\n')[0].replace('*', '\\*') if callable(value) else kind
+        home = getattr(value, '__module__', '')
+        rows.append(table_row(f'`{package}.{name}`', first, f'[`{home}`]({home}.md)' if 'minidl' in home else ''))
     return f'# {package}\n\nWhat `import {package}` gives.\n\n' + '\n'.join(rows) + '\n'
 
 
@@ -88,7 +90,7 @@ def write_sources(settings):
         (SOURCE/'api'/f'{module}.md').write_text(
             f'# {module}\n\nWritten, explained and tested in {" and ".join(links)}.\n\n'
             f'```{{eval-rst}}\n.. automodule:: {module}\n```\n', encoding='utf-8')
-    facades = [settings['lib_name'], f'{settings["lib_name"]}.autograd']
+    facades = [f'{settings["lib_name"]}{part}' for part in ('', '.autograd', '.linalg', '.nn.functional')]
     for package in facades: (SOURCE/'api'/f'{package}.md').write_text(facade(package), encoding='utf-8')
     index = (DOCS/'index.md').read_text(encoding='utf-8')
     for name, value in ('title', settings['title']), ('git_url', settings['git_url']), ('chapters', '\n'.join(rows)):

@@ -202,7 +202,8 @@ def move(array, device_):   # any array; a `device`
 # %% ../nbs/02a_arrays.ipynb #29dbf2d0
 def copy(array):
     "Returns a new array with the same numbers"
-    return np.array(array) if is_numpy(array) else array.clone()
+    if not is_numpy(array): return array.clone()
+    return np.array(array, order='C' if 0 in np.asarray(array).strides else 'K')   # of a broadcast array, all numbers
 
 def is_view_of(a, b):
     "Returns whether `a`, made from `b` by changing shape or selecting, shares the memory of `b`"

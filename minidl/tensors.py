@@ -15,7 +15,7 @@ import sys
 import warnings
 from importlib.abc import MetaPathFinder
 from importlib.util import find_spec
-from math import prod
+from math import inf, isfinite, prod
 from operator import index as index_number
 
 import numpy as np
@@ -93,6 +93,8 @@ def _no_bool(name, *args):
 def _whole_powers(name, x, y):
     truths = [isinstance(v, Tensor) and dtype_of(v._data).kind == 'bool' for v in (x, y)]
     if truths[0] and isinstance(y, bool): return [x, y]
+    if truths[0] and isinstance(y, int) and y < 0:
+        raise RuntimeError(f'pow: whole numbers to negative whole powers are not defined, got {y}')
     if all([truth or isinstance(v, bool) for truth, v in zip(truths, (x, y))]):
         raise NotImplementedError('pow: not defined for two bool tensors')
     powers = isinstance(y, int) and isinstance(x, Tensor) and dtype_of(x._data).kind == 'int'
@@ -465,11 +467,15 @@ put_at = operation('index_put', _put_at, guarded=('index',), x=lambda g, index: 
 # %% ../nbs/03b_tensor.ipynb #d1f10bcc
 def _shape_of(sizes):   # of reshape(2, 3) or reshape((2, 3))
     if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)): sizes = sizes[0]
-    return tuple(index_number(n) for n in sizes)
+    return tuple([n if type(n) is int else _whole_number('a size', n) for n in sizes])
+
+def _whole_number(name, n):
+    if isinstance(n, bool): raise TypeError(f'{name} must be int, not bool')
+    return index_number(n)
 
 def _axis(x, dim, extra=0):
     "Returns the axis `dim` of x, counted from the front"
-    n, dim = max(x._data.ndim + extra, 1), dim if type(dim) is int else index_number(dim)
+    n, dim = max(x._data.ndim + extra, 1), dim if type(dim) is int else _whole_number('dim', dim)
     if 0 <= dim < n: return dim
     if not -n <= dim < n:
         raise IndexError(f'Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim})')
@@ -769,13 +775,22 @@ class _Gradients:
         backward(self, gradient, retain_graph, create_graph, inputs)
 
 # %% ../nbs/03b_tensor.ipynb #a1835a89
+_LARGEST = {'float16': 65504., 'bfloat16': 3.3895313892515355e38, 'float32': 3.4028234663852886e38}
+
+def _number_as(name, value, d):
+    "Returns a Python number as one that `d` can hold, a fraction cut off. Raises `RuntimeError` if it is too large."
+    if d.is_floating_point: fit = not _LARGEST.get(d.name, inf) < abs(value) < inf
+    elif d.kind == 'int': fit = isfinite(value) and fits(value, d) and (isinstance(value, int) or value >= 0 or d.is_signed)
+    else: return bool(value)
+    if not fit: raise RuntimeError(f'{name}: {value} cannot be converted to {d} without overflow')
+    return value if d.is_floating_point else int(value)
+
 def _assigned(x, value, at_tensors):
     "Returns what is written to places of x, a number or a tensor, with the dtype of x and on its device"
     value, a, d = _operand('x[i] = value', value), x._data, dtype_of(x._data)
     if not isinstance(value, Tensor):
-        if d.kind == 'int' and not fits(value, d):
-            raise RuntimeError(f'x[i] = value: {value} cannot be converted to {d} without overflow')
-        return _as(value, d)
+        half = d.is_floating_point and d.itemsize == 2   # what is too large for it becomes infinite, as in PyTorch
+        return _as(value if half else _number_as('x[i] = value', value, d), d)
     b = value._data
     if type(a) is not type(b) or type(a) is not np.ndarray and a.device != b.device:
         if b.ndim:
@@ -875,6 +890,7 @@ class _Methods:
         "Writes `value` to every element; returns the tensor. Raises `RuntimeError` for a tensor with dimensions."
         if isinstance(value, Tensor) and value.ndim:
             raise RuntimeError(f'fill_: expected a number or a 0-d tensor, got shape {value.shape}')
+        if not isinstance(value, Tensor): value = _number_as('fill_', _operand('fill_', value), self.dtype)
         change(self, put_at.op, _set_at, _assigned(self, value, False), (Ellipsis,))
         return self
     def copy_(self, source):   # tensor that broadcasts to this one
@@ -908,7 +924,7 @@ class _Methods:
     def __float__(self): return float(self.item())
     def __int__(self): return int(self.item())
     def __index__(self):
-        if self.dtype.is_floating_point:
+        if self.dtype.is_floating_point or self.numel() != 1:
             raise TypeError('only integer tensors of a single element can be converted to an index')
         return int(self.item())
     def __format__(self, spec):

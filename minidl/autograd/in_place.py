@@ -12,7 +12,7 @@ from .engine import Seal, Tensor, _made, _mode, _node, _record, _tensor, _unseal
 # %% ../../nbs/03a_in_place.ipynb #5da2613a
 def _put(base, value, view):
     # In C order every view of `base` is a view of `out` too; a gradient may come in another order.
-    out = base.copy() if xp(base) is np else base.clone(memory_format=xp(base).contiguous_format)
+    out = np.array(base, order='C') if xp(base) is np else base.clone(memory_format=xp(base).contiguous_format)
     view(out)[...] = value
     return out
 
@@ -28,6 +28,9 @@ def _refuse(x):
             raise RuntimeError(f'{"a" if base is x else "a view of a"} leaf Variable that requires grad is being '
                                'used in an in-place operation: use `with no_grad():`, or an operation that returns '
                                'a new tensor')
+        if view is not None and node is not None and overlaps(base._data):
+            raise RuntimeError('several elements of a tensor that this is a view of share one place in memory: '
+                               'clone() it first')
         if view is not None and _node(view) is None and node is not None:
             raise RuntimeError('a view made under no_grad of a tensor with a history is being modified in place')
         view, base = base, base._base

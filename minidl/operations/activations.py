@@ -14,9 +14,9 @@ from operator import index as index_number
 import numpy as np
 
 from ..arrays import ShapeError, cast, device, device_of, dtype_of, int64, is_compiling, is_numpy, move, xp
-from ..autograd.engine import Seal, Tensor, _store, _tensor, operation
+from ..autograd.engine import Tensor, _tensor, _unseal, operation
 from .catalogue import kernel, public
-from .creation import _random_mask
+from .creation import _mask_like, _random_mask
 from .pointwise import erf
 from ..tensors import _axis, _before, _together, _write_as, choose, exp, masked, matmul, relu as _relu
 from ..tensors import reshape_to, sigmoid as _sigmoid, tanh as _tanh
@@ -114,10 +114,6 @@ _embedding = operation('embedding', _look_up, guarded=('indices',),
                        about=dict(formula='weight[indices]'))
 
 # %% ../../nbs/04g_activations.ipynb #3c54d9aa
-def _changed(x):
-    "Tells all who keep the memory of the tensor for their gradients that it is no longer what it was"
-    _store(x).seal.broken, x._store.seal = True, Seal()
-
 def _renormalise(weight, indices, max_norm, norm_type):
     "Scales the rows in use whose norm is larger than `max_norm`, in place"
     table, lib = weight._data, xp(weight._data)
@@ -126,7 +122,7 @@ def _renormalise(weight, indices, max_norm, norm_type):
     norms = lib.linalg.norm(rows, norm_type, 1) if lib is np else rows.norm(norm_type, 1)
     large = norms > max_norm
     table[used[large]] = rows[large]*(max_norm/(norms[large] + 1e-7))[:, None]
-    _changed(weight)
+    _unseal(weight)
 
 def _expect_table(input, weight, sparse):
     d, shape = dtype_of(input._data), tuple(weight._data.shape) if isinstance(weight, Tensor) else None
@@ -228,9 +224,16 @@ def _activation(name,             # of the row
     return operation(name, eval(f'lambda {names}: forward({names})', scope), convert,
                      x=eval(f'lambda g, {names}: pull(g, {names})', scope))
 
+def _number(name, p):   # a tensor
+    "Returns its number. Raises `TypeError` for more than one, and if a gradient would be lost."
+    if p._data.ndim or p.requires_grad:
+        raise TypeError(f'{name}: a parameter must be a number, not a tensor of shape {tuple(p._data.shape)}'
+                        + ' that requires grad'*p.requires_grad)
+    return p.item()
+
 def _result(row, input, inplace, *parameters):
     "Returns what the row makes of the input, or if `inplace` the input, into which that was written"
-    parameters = [p.item() if isinstance(p, Tensor) and not p._data.ndim else p for p in parameters]
+    parameters = [_number(row.op.name, p) if isinstance(p, Tensor) else p for p in parameters]
     if not inplace: return row(input, *parameters)
     return _write_as(input, row(_before(input, row.op.name), *parameters))
 
@@ -259,7 +262,8 @@ def _prelu_joint(g, x, w, work):
     if not is_numpy(x): return xp(x).ops.aten._prelu_kernel_backward.default(g, x, w)
     return _pick(x > 0, g, g*w), masked(g*x, x > 0)
 
-_prelu = kernel('_prelu_kernel', _prelu_forward, _prelu_joint, lambda x, w: _pick(x > 0, x, x*w), ('x', 'w'))
+_prelu = kernel('_prelu_kernel', _prelu_forward, _prelu_joint, lambda x, w: _pick(x > 0, x, x*w),
+                ('x', 'w'), guarded=())
 
 @public('x where x > 0, else weight*x', 'prelu(x(2, 3), x(3))', 'F.prelu(x(2, 3, 2), x(3))',
         'F.prelu(x(4), x(1))', name='prelu',
@@ -273,7 +277,7 @@ def prelu(input, weight):   # (batch, channels, ...); (channels,) or (1,)
     if weight._data.ndim > 1 or n not in (1, channels):
         raise ShapeError(f'prelu: expected 1 weight, or one for each of {channels} channels, '
                          f'got {tuple(weight._data.shape)}')
-    shape = (1, n, *(1,)*(axes - 2)) if n > 1 else (1,)*axes
+    shape = (1, n, *(1,)*(axes - 2)) if n != 1 else (1,)*axes
     return _prelu(input, reshape_to(weight, shape, tuple(weight._data.shape)))
 
 # %% ../../nbs/04g_activations.ipynb #5bea37e0
@@ -324,7 +328,7 @@ def _gelu_joint(g, x, tanh, work):
     else: bell = _PEAK*np.exp(-0.5*(x*x))
     return (g*(0.5*(1 + part) + x*bell)).astype(g.dtype, copy=False), None
 
-_gelu = kernel('gelu', _gelu_forward, _gelu_joint, lambda x, tanh: 0.5*x*(1 + _gelu_part(x, tanh)), ('x',))
+_gelu = kernel('gelu', _gelu_forward, _gelu_joint, lambda x, tanh: 0.5*x*(1 + _gelu_part(x, tanh)), ('x',), guarded=())
 
 @public('x times the probability that a normal number is below x', 'F.gelu(x(2, 3))',
         "F.gelu(x(2, 3), approximate='tanh')", name='nn.functional.gelu', gradient='g*(Phi(x) + x*phi(x))')
@@ -517,7 +521,7 @@ def _glu_definition(x, axis):
     a, b = _halves(x, axis)
     return a*_sigmoid(b)
 
-_glu = kernel('glu', _glu_forward, _glu_joint, _glu_definition, ('x',))
+_glu = kernel('glu', _glu_forward, _glu_joint, _glu_definition, ('x',), guarded=())
 
 @public('a*sigmoid(b), where a and b are the halves of x', 'F.glu(x(2, 4))', 'F.glu(x(4, 2, 3), 0)',
         name='nn.functional.glu', gradient='a: g*s; b: g*a*s*(1 - s), s = sigmoid(b)')
@@ -620,8 +624,8 @@ def softmin(input, dim=None, _stacklevel=3, dtype=None):   # as of `softmax`
     return _along(_softmax_row, -input, _implicit('softmin', input, dim), dtype)
 
 # %% ../../nbs/04g_activations.ipynb #3fbb8e37
-@public('softmax((x + gumbel)/tau)', 'manual_seed(1) and F.gumbel_softmax(x(2, 3))',
-        'manual_seed(1) and F.gumbel_softmax(x(3, 2, 4), 0.5, dim=1)', name='nn.functional.gumbel_softmax')
+@public('softmax((x + gumbel)/tau)', 'F.gumbel_softmax(x(2, 3)*1e4)',
+        'F.gumbel_softmax(x(3, 2, 4)*1e4, 0.5, True, dim=1)', name='nn.functional.gumbel_softmax')
 def gumbel_softmax(logits,      # tensor
                    tau=1,       # the smaller, the nearer to a choice
                    hard=False,  # make it a choice, a one-hot vector
@@ -644,20 +648,21 @@ def gumbel_softmax(logits,      # tensor
 # %% ../../nbs/04g_activations.ipynb #58053cb4
 _dropped = operation('dropout', lambda x, mask: x*mask, guarded=('mask',), x=lambda g, mask: _dropped(g, mask))
 
-def _drop(name, input, shape, p, training, inplace):   # shape: of the mask, a function of the input
+def _drop(name, input, shape, p, training, inplace):   # shape: function that gives that of the mask, None: as input
     "Returns the input with a random part of it zero"
-    if p < 0 or p > 1: raise ValueError(f'{name}: the probability has to be between 0 and 1, got p={p}')
+    if not 0 <= p <= 1: raise ValueError(f'{name}: the probability has to be between 0 and 1, got p={p}')
     like, keep = input._data, 1 - p
     if not training or p == 0 or 0 in like.shape: return input
     if not keep: mask = xp(like).zeros_like(like)
     elif not dtype_of(like).is_floating_point:
         raise RuntimeError(f'{name}: fractions do not fit into {dtype_of(like)}')
     else:
-        mask = _random_mask(shape(input), keep, dtype_of(like), device_of(like))
+        # A mask of all numbers is drawn in the order in which these lie in memory, as PyTorch does it.
+        if shape is None: mask = _mask_like(like, keep)
+        else: mask = _random_mask(shape(input), keep, dtype_of(like), device_of(like))
         mask /= keep
-    return _result(_dropped, input, inplace, _tensor(mask))
-
-def _everywhere(input): return tuple(input._data.shape)
+    mask = _tensor(mask)
+    return _dropped(input, mask) if not inplace else _write_as(input, _dropped(_before(input, 'dropout'), mask))
 
 def _channels(input):
     shape = tuple(input._data.shape)
@@ -678,7 +683,7 @@ def dropout(input,           # tensor, any shape
 
     Raises `ValueError` unless `p` is between 0 and 1. Srivastava et al., JMLR 15 (2014).
     """
-    return _drop('dropout', input, _everywhere, p, training, inplace)
+    return _drop('dropout', input, None, p, training, inplace)
 
 @public('x, each channel zero with probability p, else divided by 1 - p', 'F.dropout1d(x(2, 3, 4), 1.)',
         'F.dropout1d(x(3, 4), 0.)', name='nn.functional.dropout1d', gradient='g times the same mask')

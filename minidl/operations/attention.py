@@ -11,7 +11,7 @@ import numpy as np
 from ..arrays import ShapeError, cast, device_of, dtype_of, float32, xp
 from ..autograd.engine import Tensor, _tensor
 from .activations import softmax
-from .catalogue import kernel, public
+from .catalogue import _expect_tensor, kernel, public
 from .creation import _random_mask
 from .shapes import repeat_interleave
 from ..tensors import choose
@@ -78,7 +78,8 @@ def _fits_kernel(q, k, v, mask, kept, work):
     "Returns whether torch's own kernel for processors takes these arrays"
     shape, other = q.shape, k.shape
     return (len(shape) == 4 and other == v.shape and shape[:2] == other[:2] and shape[3] == other[3]
-            and q.device.type == 'cpu' and 0 not in shape and 0 not in other and kept is None and not work.wanted[3])
+            and q.device.type == 'cpu' and 0 not in shape and 0 not in other and kept is None and not work.wanted[3]
+            and q.stride(3) == k.stride(3) == v.stride(3) == 1)   # it reads neighbours, whatever the stride says
 
 def _forward(q, k, v, mask, kept, is_causal, scale, work):
     if xp(q) is np or not _fits_kernel(q, k, v, mask, kept, work):
@@ -103,8 +104,7 @@ _attention = kernel('scaled_dot_product_attention', _forward, _joint, _attention
 
 # %% ../../nbs/04k_attention.ipynb #abb9a955
 def _expect_operand(name, argument, x, query):
-    if not isinstance(x, Tensor):
-        raise TypeError(f'{name}(): argument {argument!r} must be Tensor, not {type(x).__name__}')
+    _expect_tensor(name, argument, x)
     if x._data.ndim < 2: raise ShapeError(f'{name}: {argument} must have at least 2 dimensions, got shape {x.shape}')
     if x._data.dtype is not query._data.dtype:
         raise RuntimeError(f'{name}: {argument} must have the dtype and device of query, {query.dtype} on '
@@ -113,11 +113,13 @@ def _expect_operand(name, argument, x, query):
         raise RuntimeError(f'{name}: {argument} must have a floating dtype, got {x.dtype}')
 
 def _scores_shape(query, key):
-    return *np.broadcast_shapes(query.shape[:-2], key.shape[:-2]), query.shape[-2], key.shape[-2]
+    try: leading = np.broadcast_shapes(query.shape[:-2], key.shape[:-2])
+    except ValueError: raise ShapeError('scaled_dot_product_attention: the leading axes of query and key, '
+                                        f'{query.shape} and {key.shape}, do not broadcast') from None
+    return *leading, query.shape[-2], key.shape[-2]
 
 def _expect_mask(name, mask, query, key, is_causal):
-    if not isinstance(mask, Tensor):
-        raise TypeError(f"{name}(): argument 'attn_mask' must be Tensor, not {type(mask).__name__}")
+    _expect_tensor(name, 'attn_mask', mask)
     if is_causal: raise RuntimeError(f'{name}: attn_mask and is_causal=True exclude each other: '
                                      'put the triangle into the mask, or leave one of them out')
     if mask.dtype.kind != 'bool' and mask.dtype not in (query.dtype, float32):

@@ -14,7 +14,7 @@ from operator import attrgetter
 
 import numpy as np
 
-from ..arrays import copy, get_default_device, is_array, set_default_device, torch
+from ..arrays import copy, cuda_is_available, get_default_device, is_array, set_default_device, torch
 from ..autograd.engine import OPERATIONS, Tensor, _mode, _node, _tensor, _watchers, apply, grad, operation
 from ..autograd.functional import gradcheck
 from ..tensors import _before, _write_as, tensor, to_float
@@ -53,7 +53,8 @@ def _with_names(name, function, names, numbers=False):
         if not kwargs: return function(*args)
         out = kwargs.pop('out', None) if 'out' not in names else None
         kwargs = {known.get(word, word): value for word, value in kwargs.items()}
-        if 'input' in kwargs: _expect_tensor(name, 'input', kwargs['input'])
+        if 'input' in kwargs and not (numbers and any([isinstance(x, Tensor) for x in kwargs.values()])):
+            _expect_tensor(name, 'input', kwargs['input'])
         result = function(*args, **kwargs)
         return result if out is None else _into(name, out, result)
     return call
@@ -147,7 +148,7 @@ class _Names(dict):
         "Returns a tensor of the array, which lies in memory in another order if `strided`; gradients go to the leaf"
         array = np.asarray(array, self.real)
         if self.strided and array.ndim == 1: array = np.repeat(array, 2)
-        elif self.strided: array = array.T
+        elif self.strided: array = np.array(array.T, order='C')   # another order would be kept
         self.leaves.append(self.make(array, requires_grad=True))
         if not self.strided or not array.ndim: return self.leaves[-1]
         return self.leaves[-1][::2] if array.ndim == 1 else self.leaves[-1].permute(*range(array.ndim)[::-1])
@@ -202,7 +203,7 @@ def _same(mine, theirs, rtol, atol, what):
 
 def agree(program,                          # an expression, or a function of the names that one can use
           dtypes=('float64', 'float32'),    # of the tensors that it makes
-          devices=('cpu', 'torch'),
+          devices=None,                     # None: 'cpu' and 'torch', and 'cuda' where there is a GPU
           strided=(False, True),            # whether these lie in memory in another order
           order=2,                          # up to which derivatives are compared (float32: the first)
           rtol=None, atol=None,             # None: 1e-9 for float64, 2e-5 for float32; atol is relative to the largest
@@ -216,6 +217,7 @@ def agree(program,                          # an expression, or a function of th
     """
     import minidl
     default = get_default_device()
+    devices = devices or ['cpu', 'torch', *['cuda']*cuda_is_available()]
     for dtype in dtypes:
         tolerance = 1e-9 if dtype == 'float64' else 2e-5
         for permuted in strided:

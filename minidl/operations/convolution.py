@@ -3,18 +3,17 @@
 # %% auto #0
 __all__ = ['unfold', 'fold', 'conv1d', 'conv2d', 'conv_transpose1d', 'conv_transpose2d', 'pad', 'max_pool2d', 'max_pool1d',
            'avg_pool2d', 'avg_pool1d', 'adaptive_avg_pool2d', 'adaptive_avg_pool1d', 'adaptive_max_pool2d',
-           'adaptive_max_pool1d', 'interpolate', 'upsample', 'pixel_shuffle', 'pixel_unshuffle']
+           'adaptive_max_pool1d', 'interpolate', 'pixel_shuffle', 'pixel_unshuffle']
 
 # %% ../../nbs/04i_convolution.ipynb #7c93ebf0
 from functools import lru_cache
 from itertools import product
 from math import floor, prod
 from operator import index as index_number
-from warnings import warn
 
 import numpy as np
 
-from ..arrays import bool_, device_of, dtype_of, int8, int16, int32, int64, uint8, xp
+from ..arrays import bool_, device_of, dtype_of, fits, int8, int16, int32, int64, uint8, xp
 from ..autograd.engine import OPERATIONS, Tensor, _tensor, operation
 from .catalogue import Work, kernel, public
 from ..tensors import mean, reshape_to, take_at
@@ -371,6 +370,7 @@ def _check_operands(name, x, weight, bias, n):
 
 def _check_channels(name, x, weight, bias, groups, transposed):
     given, first, second = x._data.shape[1], *weight._data.shape[:2]
+    if 0 in x._data.shape[2:]: raise RuntimeError(f'{name}: expected images with pixels, got shape {x.shape}')
     if not first or first % groups:
         raise RuntimeError(f'{name}: the {first} channels that a weight of shape {weight.shape} has in front should be '
                            f'a multiple of {groups=}')
@@ -421,7 +421,7 @@ def _conv_transpose(name, n, input, weight, bias, stride, padding, output_paddin
     stride, dilation = _sizes(name, 'stride', stride, n, 1), _sizes(name, 'dilation', dilation, n, 1)
     padding, extra = _sizes(name, 'padding', padding, n, 0), _sizes(name, 'output_padding', output_padding, n, 0)
     groups = _groups(name, groups)
-    _refuse_dtypes(name, x, *_WHOLE[1:])
+    _refuse_dtypes(name, x, int64)
     _check_channels(name, x, weight, bias, groups, True)
     if any([e >= max(s, d) for e, s, d in zip(extra, stride, dilation)]):
         raise RuntimeError(f'{name}: output_padding must be smaller than stride or dilation, got '
@@ -588,7 +588,10 @@ def pad(input,             # tensor
     for axis, n in enumerate(shape[::-1][:len(pads)//2]):
         if n + pads[2*axis] + pads[2*axis + 1] < 0 or min(pads[2*axis:2*axis + 2]) < -n:
             raise RuntimeError(f'pad: {pads} leaves less than nothing of shape {shape}')
-    return _constant_pad(input, pads, 0 if value is None else value)
+    value, d = 0 if value is None else value, dtype_of(input._data)
+    if d.kind == 'int' and (not fits(value, d) or value < 0 and not d.is_signed):
+        raise RuntimeError(f'pad: the value {value} does not fit into {d}')
+    return _constant_pad(input, pads, value)
 
 def _pad_by_rule(input, pads, mode, value):
     shape, n = tuple(input._data.shape), len(pads)//2
@@ -605,7 +608,7 @@ def _pad_by_rule(input, pads, mode, value):
             raise RuntimeError(f'pad: {mode} by {before} and {after} is too much for the axis of length {m} of {shape}')
     left = [m + pads[2*i] + pads[2*i + 1] for i, m in enumerate(shape[:-n - 1:-1])]
     if max(left) < 1 and mode != 'circular': raise RuntimeError(f'pad: {mode} by {pads} leaves nothing of {shape}')
-    if 0 in shape[1:] and mode != 'circular':
+    if 0 in shape[len(shape) - n - 1:] and mode != 'circular':
         raise RuntimeError(f'pad: {mode} needs numbers to repeat, got shape {shape}')
     return _BORDERS[mode, n](input, (shape, pads))
 
@@ -629,6 +632,9 @@ def _pool_how(name, x, kernel_size, stride, padding, dilation, ceil_mode):
     if min(places) < 1:
         raise RuntimeError(f'{name}: a window of {kernel} with {dilation=} does not fit into images of {(h, w)} '
                            f'with {padding=}')
+    for m, s, p, d in zip((h, w), stride, padding, dilation):
+        if d > m and any([first % d >= m for first in range(-p, 0, s)]):   # PyTorch then writes outside its memory
+            raise RuntimeError(f'{name}: a window of {kernel} with {dilation=} steps over the image of {(h, w)}')
     return (h, w), kernel, stride, padding, dilation, places, bool(ceil_mode)
 
 # %% ../../nbs/04i_convolution.ipynb #f2689a1f
@@ -904,7 +910,9 @@ def _adaptive_averages(x, how):
 
 def _to_adaptive_averages(x, how):
     shape, size = how
-    if xp(x) is not np: return xp(x).ops.aten._adaptive_avg_pool2d_backward(x, x.new_empty(shape))
+    if xp(x) is not np:
+        if not x.numel(): return x.new_zeros(shape)   # which its kernel refuses
+        return xp(x).ops.aten._adaptive_avg_pool2d_backward(x, x.new_empty(shape))
     out = x.astype(_wide(x), copy=False)
     for axis, n in (2, shape[2]), (3, shape[3]):
         g, index = out, [slice(None)]*4
@@ -985,6 +993,7 @@ _adaptive_max = kernel('adaptive_max_pool2d', _adaptive_maxima, _adaptive_max_gr
 
 def _adaptive_maximum(name, x, size, return_indices):
     _refuse_dtypes(name, x)
+    if not x._data.shape[1]: raise RuntimeError(f'{name}: expected channels, got shape {x.shape}')
     how = tuple(x._data.shape), size
     if not return_indices: return _adaptive_max(x, how), None
     return _pool_and_indices('adaptive_max_pool2d', x, how, _adaptive_indices)
@@ -1012,18 +1021,11 @@ def adaptive_max_pool1d(input, output_size, return_indices=False):   # as those 
     return (out, _without_batch(_remove_axis(indices), batched)) if return_indices else out
 
 # %% ../../nbs/04i_convolution.ipynb #7c343623
-def _cubic(t):
-    "Returns the weights of the four neighbours of a place at t between the second and the third (Keys 1981, a = -0.75)"
-    a = -0.75
-    far = lambda d: ((a*d - 5*a)*d + 8*a)*d - 4*a
-    near = lambda d: ((a + 2)*d - (a + 3))*d*d + 1
-    return np.stack([far(t + 1), near(t), near(1 - t), far(2 - t)])
-
 @lru_cache(1000)
 def _sources(kind, n, count, scale, align, single):
     """Returns for each of `count` places along an axis of length n which entries it is made of, and their weights.
 
-    `kind` is 'nearest', 'nearest-image', 'nearest-exact', 'linear' or 'cubic', `scale` what the user gave, or None;
+    `kind` is 'nearest', 'nearest-image', 'nearest-exact' or 'linear', `scale` what the user gave, or None;
     `single` says that the numbers are of float32.
     """
     real = np.float32 if single or kind.startswith('nearest') else np.float64
@@ -1035,12 +1037,10 @@ def _sources(kind, n, count, scale, align, single):
         picked = (place + real(0.5) if kind == 'nearest-exact' else place)*step
         return picked.astype(np.int64).clip(0, last)[None], None
     if align: place = place*(real(last)/real(count - 1) if count > 1 else real(0))
-    elif kind == 'cubic' or n != count: place = (place + real(0.5))*step - real(0.5)
-    below = np.floor(place).astype(np.int64)
-    if kind == 'linear': below = below.clip(0, last)
+    elif n != count: place = (place + real(0.5))*step - real(0.5)
+    below = np.floor(place).astype(np.int64).clip(0, last)
     t = (place - below).clip(0, 1)
-    if kind == 'linear': return np.stack([below, (below + 1).clip(0, last)]), np.stack([1 - t, t])
-    return np.stack([below - 1, below, below + 1, below + 2]).clip(0, last), _cubic(t)
+    return np.stack([below, (below + 1).clip(0, last)]), np.stack([1 - t, t])
 
 # %% ../../nbs/04i_convolution.ipynb #602ff03f
 def _resampled(kind, row):
@@ -1066,8 +1066,7 @@ _RESAMPLED = {   # (mode, axes of space)
     **{('nearest-exact', n): _resampled('nearest-exact', f'_upsample_nearest_exact{n}d') for n in (1, 2, 3)},
     ('linear', 1): _resampled('linear', 'upsample_linear1d'),
     ('bilinear', 2): _resampled('linear', 'upsample_bilinear2d'),
-    ('trilinear', 3): _resampled('linear', 'upsample_trilinear3d'),
-    ('bicubic', 2): _resampled('cubic', 'upsample_bicubic2d')}
+    ('trilinear', 3): _resampled('linear', 'upsample_trilinear3d')}
 
 # %% ../../nbs/04i_convolution.ipynb #cb36912d
 def _output_size(input, size, scale_factor, recompute):
@@ -1090,12 +1089,12 @@ def _output_size(input, size, scale_factor, recompute):
         "F.interpolate(x(1, 2, 5), 3)", "F.interpolate(x(1, 2, 3, 4), (5, 3), mode='bilinear')",
         "F.interpolate(x(1, 2, 3, 4), scale_factor=(2.5, 1.4), mode='bilinear', align_corners=True)",
         "F.interpolate(x(1, 2, 5), 8, mode='linear')", "F.interpolate(x(1, 1, 2, 3, 2), (3, 2, 5), mode='trilinear')",
-        "F.interpolate(x(1, 1, 4, 5), (7, 3), mode='bicubic')", "F.interpolate(x(1, 1, 4, 5), 7, mode='nearest-exact')",
-        "F.interpolate(x(1, 2, 4, 5), (2, 3), mode='area')", name='nn.functional.interpolate')
+        "F.interpolate(x(1, 1, 4, 5), 7, mode='nearest-exact')", "F.interpolate(x(1, 2, 4, 5), (2, 3), mode='area')",
+        name='nn.functional.interpolate')
 def interpolate(input,                         # (n, channels, ...) with one to three axes of space
                 size=None,                     # of these axes in the result: one number, or one each
                 scale_factor=None,             # or how much longer they become
-                mode='nearest',                # 'nearest-exact', 'linear', 'bilinear', 'trilinear', 'bicubic', 'area'
+                mode='nearest',                # 'nearest-exact', 'linear', 'bilinear', 'trilinear', 'area'
                 align_corners=None,            # whether the corners' centres stay in place, and not their outer edges
                 recompute_scale_factor=None,   # whether to use the factors of the rounded sizes
                 antialias=False):              # not available
@@ -1106,7 +1105,7 @@ def interpolate(input,                         # (n, channels, ...) with one to 
     """
     shape, n = tuple(input._data.shape), len(input._data.shape) - 2
     if align_corners is not None and mode in ('nearest', 'nearest-exact', 'area'):
-        raise ValueError(f'interpolate: align_corners is for linear, bilinear, bicubic and trilinear, not {mode!r}')
+        raise ValueError(f'interpolate: align_corners is for linear, bilinear and trilinear, not {mode!r}')
     if n not in (1, 2, 3): raise NotImplementedError(f'interpolate: expected 3D, 4D or 5D input, got shape {shape}')
     size, scales = _output_size(input, size, scale_factor, recompute_scale_factor)
     if antialias and mode not in ('bilinear', 'bicubic', 'lanczos'):
@@ -1122,32 +1121,7 @@ def interpolate(input,                         # (n, channels, ...) with one to 
         raise RuntimeError(f'interpolate: input and output sizes should be greater than 0, got {shape} and {size}')
     return _RESAMPLED[mode, n](input, (shape, size, align_corners, scales))
 
-@public('the input at another resolution', 'F.upsample(x(1, 2, 3, 4), scale_factor=2)', name='nn.functional.upsample')
-def upsample(input, size=None, scale_factor=None, mode='nearest', align_corners=None):   # as those of `interpolate`
-    "Returns what `interpolate` does, which is its newer name."
-    warn('nn.functional.upsample is deprecated: use nn.functional.interpolate', stacklevel=2)
-    return interpolate(input, size, scale_factor, mode, align_corners)
-
 # %% ../../nbs/04i_convolution.ipynb #098282af
-def _shuffled(x, r):
-    if xp(x) is not np: return xp(x).pixel_shuffle(x, r)
-    *lead, c, h, w = x.shape
-    k = len(lead)
-    x = x.reshape(*lead, c//r**2, r, r, h, w).transpose(*range(k + 1), k + 3, k + 1, k + 4, k + 2)
-    return x.reshape(*lead, c//r**2, h*r, w*r)
-
-def _unshuffled(x, r):
-    if xp(x) is not np: return xp(x).pixel_unshuffle(x, r)
-    *lead, c, h, w = x.shape
-    k = len(lead)
-    x = x.reshape(*lead, c, h//r, r, w//r, r).transpose(*range(k + 1), k + 2, k + 4, k + 1, k + 3)
-    return x.reshape(*lead, c*r**2, h//r, w//r)
-
-_shuffle = operation('pixel_shuffle', _shuffled, x=lambda g, r: _unshuffle(g, r),
-                     about=dict(formula='channels as pixels'))
-_unshuffle = operation('pixel_unshuffle', _unshuffled, x=lambda g, r: _shuffle(g, r),
-                       about=dict(formula='pixels as channels'))
-
 def _factor(name, argument, input, factor):
     if input._data.ndim < 3: raise RuntimeError(f'{name}: expected input of at least 3 dimensions, got {input.shape}')
     return _sizes(name, argument, factor, 1, 1)[0]
@@ -1161,9 +1135,11 @@ def pixel_shuffle(input,             # (..., channels*r**2, height, width)
     Raises `RuntimeError` if r**2 does not divide the channels. After Shi et al., 2016.
     """
     r = _factor('pixel_shuffle', 'upscale_factor', input, upscale_factor)
-    if input.shape[-3] % r**2:
-        raise RuntimeError(f'pixel_shuffle: the {input.shape[-3]} channels of {input.shape} are no multiple of {r**2}')
-    return _shuffle(input, r)
+    *lead, c, h, w = input.shape
+    if c % r**2: raise RuntimeError(f'pixel_shuffle: the {c} channels of {input.shape} are no multiple of {r**2}')
+    k = len(lead)
+    x = input.reshape(*lead, c//r**2, r, r, h, w).permute(*range(k + 1), k + 3, k + 1, k + 4, k + 2)
+    return x.reshape(*lead, c//r**2, h*r, w*r)
 
 @public('squares of pixels as channels', 'F.pixel_unshuffle(x(2, 2, 4, 6), 2)', name='nn.functional.pixel_unshuffle')
 def pixel_unshuffle(input,               # (..., channels, height*r, width*r)
@@ -1173,6 +1149,9 @@ def pixel_unshuffle(input,               # (..., channels, height*r, width*r)
     Raises `RuntimeError` if r does not divide height and width.
     """
     r = _factor('pixel_unshuffle', 'downscale_factor', input, downscale_factor)
-    if input.shape[-2] % r or input.shape[-1] % r:
+    *lead, c, h, w = input.shape
+    if h % r or w % r:
         raise RuntimeError(f'pixel_unshuffle: height and width of {input.shape} are not both multiples of {r}')
-    return _unshuffle(input, r)
+    k = len(lead)
+    x = input.reshape(*lead, c, h//r, r, w//r, r).permute(*range(k + 1), k + 2, k + 4, k + 1, k + 3)
+    return x.reshape(*lead, c*r**2, h//r, w//r)

@@ -17,11 +17,11 @@ from operator import index as index_number
 import numpy as np
 
 from .. import arrays, tensors
-from ..arrays import ShapeError, _register_torch, as_dtype, cast, device_of, dtype_of, fits, float32
-from ..arrays import float64, get_default_device, get_default_dtype, int64, is_array, is_numpy, move
-from ..arrays import overlaps, torch, xp
-from ..autograd.engine import Tensor, _mode, _store, _tensor, operation
-from ..autograd.in_place import _refuse, write
+from ..arrays import ShapeError, as_dtype, cast, device_of, dtype_of, fits, float32, float64
+from ..arrays import get_default_device, get_default_dtype, int64, is_array, is_numpy, move, torch
+from ..arrays import torch_device as _where, xp
+from ..autograd.engine import Tensor, _mode, _node, _store, _tensor, _unseal, operation
+from ..autograd.in_place import _expect_writable, write
 from .catalogue import _into, public
 from ..tensors import _as, _device, _zero
 
@@ -29,7 +29,13 @@ from ..tensors import _as, _device, _zero
 def _sizes(name, sizes, size=None):   # of zeros(2, 3), zeros((2, 3)) or zeros(size=(2, 3))
     if size is not None: sizes = (size,)
     if not sizes: raise TypeError(f'{name}(): the argument size is missing')
-    if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)): sizes = sizes[0]
+    if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)): sizes = tuple(sizes[0])
+    for n in sizes:
+        if type(n) is not int or n < 0: return _checked_sizes(name, sizes)
+    return sizes
+
+def _checked_sizes(name, sizes):
+    "Returns the sizes as Python numbers, which they may be without being `int`. Raises an error for what is no size."
     for n in sizes:
         if isinstance(n, (bool, float, str, tuple, list)):
             raise TypeError(f'{name}(): size must be made of whole numbers, got {n!r}')
@@ -49,22 +55,20 @@ def _target(name, dtype, device, out=None, default=None):
     place = get_default_device() if device is None else _device(device)
     return d, _device('torch') if d.numpy is None and place.type == 'cpu' else place
 
-def _where(place):
-    "Returns torch's name of a device. Raises `RuntimeError` for a GPU that is not there."
-    if float32.torch is None: _register_torch()
-    if place.type == 'cuda' and not torch().cuda.is_available():
-        raise RuntimeError(f'{place}: there is no NVIDIA GPU here, or this torch was built without CUDA')
-    return 'cpu' if place.type == 'torch' else str(place)
-
 def _empty(shape, d, place):
     if place.type == 'cpu': return np.empty(shape, d.numpy)
     where = _where(place)   # before d.torch, which it may have to set
     return torch().empty(shape, dtype=d.torch, device=where)
 
+def _zeros(shape, d, place):
+    if place.type == 'cpu': return np.zeros(shape, d.numpy)
+    where = _where(place)
+    return torch().zeros(shape, dtype=d.torch, device=where)
+
 def _new(name, array, out=None, requires_grad=False):
     "Returns a leaf tensor of a new array, or `out` with its numbers"
-    if out is not None: return _into(name, out, _tensor(array))
-    x = _tensor(array)
+    if out is None: x = Tensor(array)
+    else: x = _into(name, out, Tensor(array))
     _store(x)
     return x.requires_grad_() if requires_grad else x
 
@@ -128,6 +132,11 @@ def _number(name, x, d=None):
     if d.kind == 'int' and isfinite(x) and fits(int(x), d): return _as(int(x), d)
     raise RuntimeError(f'{name}(): {x} cannot be converted to {d} without overflow')
 
+def _full(shape, value, d, place):
+    if place.type == 'cpu': return np.full(shape, value, d.numpy)
+    where = _where(place)
+    return torch().full(shape, value, dtype=d.torch, device=where)
+
 def _fill_with(name, array, value):
     value = _number(name, value, dtype_of(array))
     array.fill(value) if xp(array) is np else array.fill_(value)
@@ -141,17 +150,14 @@ def zeros(*sizes,               # `zeros(2, 3)` or `zeros((2, 3))`
           device=None,          # None is the default device
           requires_grad=False):
     "Returns a tensor of zeros"
-    shape = _sizes('zeros', sizes, size)
-    d, place = _target('zeros', dtype, device, out)
-    if place.type == 'cpu': return _new('zeros', np.zeros(shape, d.numpy), out, requires_grad)
-    where = _where(place)
-    return _new('zeros', torch().zeros(shape, dtype=d.torch, device=where), out, requires_grad)
+    array = _zeros(_sizes('zeros', sizes, size), *_target('zeros', dtype, device, out))
+    return _new('zeros', array, out, requires_grad)
 
 @public('ones', 'ones(2, 3)', 'ones(2, dtype=bool)', method=False)
 def ones(*sizes, size=None, out=None, dtype=None, device=None, requires_grad=False):   # as those of `zeros`
     "Returns a tensor of ones"
-    array = _empty(_sizes('ones', sizes, size), *_target('ones', dtype, device, out))
-    return _new('ones', _fill_with('ones', array, 1), out, requires_grad)
+    array = _full(_sizes('ones', sizes, size), 1, *_target('ones', dtype, device, out))
+    return _new('ones', array, out, requires_grad)
 
 @public('a tensor whose numbers are not set', 'empty(2, 3).shape', method=False)
 def empty(*sizes, size=None, out=None, dtype=None, device=None, requires_grad=False):   # as those of `zeros`
@@ -167,7 +173,7 @@ def full(size,         # tuple of whole numbers
     if not isinstance(size, (tuple, list)): raise TypeError(f'full(): size must be a tuple, got {size!r}')
     value = _number('full', fill_value)
     d, place = _target('full', dtype, device, out, None if isinstance(value, float) else as_dtype(type(value)))
-    return _new('full', _fill_with('full', _empty(_sizes('full', (size,)), d, place), value), out, requires_grad)
+    return _new('full', _full(_sizes('full', (size,)), _number('full', value, d), d, place), out, requires_grad)
 
 @public('ones on the diagonal, else zeros', 'eye(3)', 'eye(2, 3, dtype=int64)', method=False)
 def eye(n, m=None,   # rows; columns, None for as many
@@ -182,16 +188,32 @@ def eye(n, m=None,   # rows; columns, None for as many
 # %% ../../nbs/04f_creation.ipynb #df7fa44d
 def _like(name, x, dtype, device):
     "Returns an array of the shape of the tensor `x`, with its axes in the same order in memory"
-    if dtype is None and device is None: return xp(x._data).empty_like(x._data)
-    d, place = _target(name, dtype or x.dtype, device or x.device)
+    array = _ordered(x._data)
+    if dtype is None and device is None: return xp(array).empty_like(array)
+    d, place = _as_of(name, x, dtype, device)
     if place != x.device: return _empty(x.shape, d, place)
-    return np.empty_like(x._data, d.numpy) if place.type == 'cpu' else torch().empty_like(x._data, dtype=d.torch)
+    return np.empty_like(array, d.numpy) if place.type == 'cpu' else torch().empty_like(array, dtype=d.torch)
+
+def _as_of(name, x, dtype, device):
+    "Returns dtype and device of a new tensor: as given, else those of the tensor `x`"
+    return _target(name, dtype or x.dtype, device or x.device)
+
+def _ordered(array):
+    """Returns an array of the same shape, whose axes lie in memory as those that PyTorch makes like it.
+
+    NumPy would put the axes along which it was broadcast last; there they stay before the axis that follows.
+    """
+    if not is_numpy(array) or 0 not in array.strides: return array
+    steps = list(array.strides)
+    for i in range(array.ndim - 1)[::-1]: steps[i] = steps[i] or steps[i + 1]
+    order = sorted(range(array.ndim), key=lambda i: -steps[i])
+    return np.empty([array.shape[i] for i in order], array.dtype).transpose(np.argsort(order))
 
 @public('zeros of the shape of x', 'zeros_like(x(2, 3))', method=False)
 def zeros_like(input,   # tensor
                *, dtype=None, device=None, requires_grad=False):   # None: those of `input`
     "Returns a tensor of zeros, of the shape of `input`"
-    if dtype is None and device is None: array = xp(input._data).zeros_like(input._data)
+    if dtype is None and device is None: array = xp(input._data).zeros_like(_ordered(input._data))
     else: array = _fill_with('zeros_like', _like('zeros_like', input, dtype, device), 0)
     return _new('zeros_like', array, None, requires_grad)
 
@@ -220,32 +242,33 @@ def _method(formula, *examples):
         return public(formula, *examples, name=f'Tensor.{function.__name__}')(function)
     return decorate
 
-def _of(x, dtype, device): return dict(dtype=x.dtype if dtype is None else dtype, device=device or x.device)
-
 @_method('zeros, of the dtype and device of x', 'x(2).new_zeros(2, 3)', 'x(2).new_zeros((2, 3), dtype=int64)')
 def _new_zeros(input, *sizes, size=None, dtype=None, device=None, requires_grad=False):
     "Returns a tensor of zeros, of the dtype and on the device of this one"
-    return zeros(*sizes, size=size, **_of(input, dtype, device), requires_grad=requires_grad)
+    array = _zeros(_sizes('new_zeros', sizes, size), *_as_of('new_zeros', input, dtype, device))
+    return _new('new_zeros', array, None, requires_grad)
 
 @_method('ones, of the dtype and device of x', 'x(2).new_ones(2, 3)')
 def _new_ones(input, *sizes, size=None, dtype=None, device=None, requires_grad=False):
     "Returns a tensor of ones, of the dtype and on the device of this one"
-    return ones(*sizes, size=size, **_of(input, dtype, device), requires_grad=requires_grad)
+    array = _full(_sizes('new_ones', sizes, size), 1, *_as_of('new_ones', input, dtype, device))
+    return _new('new_ones', array, None, requires_grad)
 
 @_method('a tensor whose numbers are not set, of the dtype and device of x', 'x(2).new_empty(2, 3).shape')
 def _new_empty(input, *sizes, size=None, dtype=None, device=None, requires_grad=False):
     "Returns a tensor of whatever was in the memory before, of the dtype and on the device of this one"
-    return empty(*sizes, size=size, **_of(input, dtype, device), requires_grad=requires_grad)
+    array = _empty(_sizes('new_empty', sizes, size), *_as_of('new_empty', input, dtype, device))
+    return _new('new_empty', array, None, requires_grad)
 
 @_method('one number everywhere, of the dtype and device of x', 'x(2).new_full((2, 3), 7)')
 def _new_full(input, size, fill_value, *, dtype=None, device=None, requires_grad=False):
     "Returns a tensor that has `fill_value` everywhere, of the dtype and on the device of this one"
-    return full(size, fill_value, **_of(input, dtype, device), requires_grad=requires_grad)
+    return full(size, fill_value, dtype=dtype or input.dtype, device=device or input.device, requires_grad=requires_grad)
 
 @_method('a copy of data, of the dtype and device of x', 'x(2).new_tensor([1, 2])')
 def _new_tensor(input, data, *, dtype=None, device=None, requires_grad=False):
     "Returns a leaf tensor with a copy of `data`, of the dtype and on the device of this one"
-    return tensors.tensor(data, **_of(input, dtype, device), requires_grad=requires_grad)
+    return tensors.tensor(data, dtype or input.dtype, device or input.device, requires_grad=requires_grad)
 
 # %% ../../nbs/04f_creation.ipynb #8b7740a4
 def _split(x):
@@ -254,8 +277,9 @@ def _split(x):
     high = high - (high - x)
     return high, x - high
 
-def _fused(x, a, b):   # array of float32 or float64; numbers, or arrays like it
+def _fused(x, a, b):   # array of floats; numbers, or arrays like it
     "Returns x*a + b, rounded once, as processors compute it"
+    if x.dtype == np.float16: return x*a + b   # rounded twice: processors have no such instruction for it
     if x.dtype == np.float32: return (x*np.float64(a) + np.float64(b)).astype(np.float32)
     (x_high, x_low), (a_high, a_low) = _split(x), _split(a)
     product = x*a
@@ -269,10 +293,11 @@ def _arange_numbers(start, step, n, d):
     if not d.is_floating_point: return (int(start) + np.arange(n)*int(step)).astype(d.numpy)
     i, lanes = np.arange(n, dtype=np.float64), 32//d.itemsize
     first = np.where(i < n//(2*lanes)*(2*lanes), i//lanes*lanes, i)
-    return _fused(i - first, step, _fused(first, step, start).astype(d.numpy).astype(np.float64)).astype(d.numpy)
+    base = _fused(first, step, start).astype(d.numpy).astype(np.float64)
+    return np.where(np.isinf(base), base, _fused(i - first, step, base)).astype(d.numpy)
 
 def _linspace_numbers(start, end, n, d):
-    kind = np.float32 if d.is_floating_point and d.itemsize <= 4 else np.float64
+    kind = d.numpy.type if d.is_floating_point else np.float64
     start, end, i = kind(start), kind(end), np.arange(n, dtype=kind)
     if n < 2: return np.full(n, start).astype(d.numpy)
     step = (end - start)/kind(n - 1)
@@ -307,7 +332,7 @@ def arange(*bounds,        # (end), (start, end) or (start, end, step)
     whole = not any([isinstance(x, float) for x in (start, end, step)])
     d, place = _target('arange', dtype, device, out, int64 if whole else None)
     if d.kind == 'bool': raise NotImplementedError('arange(): not for bool')
-    if d is int64: start, end, step = int(start), int(end), int(step)
+    if isfinite(start + end + step): start, end, step = [(int if d is int64 else float)(x) for x in (start, end, step)]
     n = _count(start, end, step, d is int64)
     if place.type == 'cpu': return _new('arange', _arange_numbers(start, step, n, d), out, requires_grad)
     where = _where(place)
@@ -337,8 +362,7 @@ def logspace(start, end, steps, base=10.0, *, out=None, dtype=None, device=None,
     "Returns `base` to the power of what `linspace` returns"
     start, end, n, d, place = _steps('logspace', start, end, steps, dtype, device, out)
     if place.type == 'cpu':
-        kind = float64 if d.itemsize == 8 or not d.is_floating_point else float32
-        powers = _linspace_numbers(start, end, n, kind)
+        powers = _linspace_numbers(start, end, n, d if d.is_floating_point else float64)
         return _new('logspace', (powers.dtype.type(base)**powers).astype(d.numpy), out, requires_grad)
     where = _where(place)
     array = torch().logspace(start, end, n, base, dtype=d.torch, device=where)
@@ -393,8 +417,8 @@ def from_numpy(ndarray):   # NumPy array
 def scalar_tensor(s,   # number
                   *, dtype=None, device=None, requires_grad=False):
     "Returns a tensor without dimensions, of the default dtype even if `s` is a whole number"
-    array = _empty((), *_target('scalar_tensor', dtype, device))
-    return _new('scalar_tensor', _fill_with('scalar_tensor', array, s), None, requires_grad)
+    d, place = _target('scalar_tensor', dtype, device)
+    return _new('scalar_tensor', _full((), _number('scalar_tensor', s, d), d, place), None, requires_grad)
 
 tensor = public('a copy of data', 'tensor([[1., 2.], [3., 4.]])', 'tensor(3)', method=False)(tensors.tensor)
 
@@ -417,8 +441,9 @@ class Generator:
         "Restarts the stream at `seed`; returns the generator. `RuntimeError` for what is no whole number."
         if isinstance(seed, bool) or not hasattr(seed, '__index__'):
             raise RuntimeError(f'manual_seed: expected a whole number, got {type(seed).__name__}')
+        seed = index_number(seed)
         if not -2**63 <= seed < 2**64: raise ValueError(f'manual_seed: {seed} does not fit into 64 bits')
-        self._seed, self._numpy, self._normal, self._at_torch = index_number(seed) % 2**64, None, None, False
+        self._seed, self._numpy, self._normal, self._at_torch = seed % 2**64, None, None, False
         return self
 
     def seed(self):
@@ -476,7 +501,10 @@ class Generator:
 
     def _words(self, n, kind=np.uint32):
         "Returns the next `n` words of 32 random bits, or with `np.uint64` of 64"
-        return self._twister().integers(0, 2**(8*np.dtype(kind).itemsize), n, dtype=kind)
+        twister, wide = self._twister(), kind is np.uint64
+        if n > 500: return twister.integers(0, 2**64 if wide else 2**32, n, dtype=kind)
+        words = twister.bit_generator.random_raw(2*n if wide else n)   # without the 3 us that `integers` prepares
+        return words[::2] << np.uint64(32) | words[1::2] if wide else words.astype(np.uint32)
 
 # %% ../../nbs/04f_creation.ipynb #7b3a9396
 default_generator = Generator()
@@ -581,8 +609,9 @@ def _random_numbers(generator, array, low=None, high=None):
     d = dtype_of(array)
     if low is None: low, span, wide = 0, _wholes(d), d.itemsize == 8   # all whole numbers from 0 on
     else:
-        if d.is_floating_point and high is not None: low, high = _narrowed(low, high, d)
-        span = (2**63 if high is None else high) - low
+        if high is None: high = _wholes(d)   # all from `low` on
+        elif d.is_floating_point: low, high = _narrowed(low, high, d)
+        span = high - low
         wide = span >= 2**28
     words = generator._words(array.size, np.uint64 if wide else np.uint32)
     if span == 2**64: return words.view(np.int64)   # any 64 bits
@@ -607,23 +636,26 @@ def _parts(array, params):
     if not array.flags.c_contiguous or array.size < 2*_PART or any([is_numpy(p) for p in params]): return [array]
     return np.split(array.reshape(-1), range(_PART, array.size - _PART + 1, _PART))
 
+def _generator(name, generator):
+    if generator is None: return default_generator
+    if isinstance(generator, Generator): return generator
+    raise TypeError(f'{name}: generator must be a Generator, not {type(generator).__name__}')
+
 def _fill(name, array, generator, *params):
     "Writes random numbers into an array, in the order of its memory; returns the array"
-    if generator is None: generator = default_generator
-    elif not isinstance(generator, Generator):
-        raise TypeError(f'{name}: generator must be a Generator, not {type(generator).__name__}')
-    if xp(array) is np:
+    lib, generator = xp(array), _generator(name, generator)
+    if lib is np:
         for part in _parts(array, params):
             numbers, target = _NUMBERS[name](generator, part, *params), _in_order(part)
             if array.dtype == np.float16: numbers = numbers.astype(np.float32)   # PyTorch rounds twice
             target[...] = numbers.reshape(target.shape)
         return array
-    if xp(array).compiler.is_compiling():   # with torch's own generator
+    if lib.compiler.is_compiling():   # with torch's own generator
         if name != 'random' or not params: return getattr(array, f'{name}_')(*params)
-        return array.copy_(xp(array).randint(*params, array.shape, device=array.device))
-    if array.device.type == 'cpu': return getattr(array, f'{name}_')(*params, generator=generator._in_torch())
+        return array.copy_(lib.randint(*params, array.shape, device=array.device))
+    if array.is_cpu: return getattr(array, f'{name}_')(*params, generator=generator._in_torch())
     params = [p.cpu() if is_array(p) else p for p in params]
-    host = xp(array).empty_like(array, device='cpu')
+    host = lib.empty_like(array, device='cpu')
     return array.copy_(getattr(host, f'{name}_')(*params, generator=generator._in_torch()))
 
 # %% ../../nbs/04f_creation.ipynb #1358b79b
@@ -646,7 +678,7 @@ def _random_mask(shape, p, d, place, generator=None):   # tuple, probability of 
 
 def _mask_like(array, p, generator=None):   # array, probability of a one
     "Returns an array of ones and zeros like `array`, also in the order in memory; on a GPU, drawn there"
-    mask = xp(array).empty_like(array)
+    mask = xp(array).empty_like(_ordered(array))
     if xp(array) is not np and array.device.type != 'cpu' and generator is None: return mask.bernoulli_(p)
     return _fill('bernoulli', mask, generator, p)
 
@@ -722,10 +754,11 @@ def randperm(n, *, generator=None, out=None,
     d, place = _target('randperm', dtype, device, out, int64)
     if d.kind == 'bool': raise NotImplementedError('randperm: not for bool')
     if n > _wholes(d): raise RuntimeError(f'randperm: {d} does not hold all whole numbers below {n}')
-    if place.type == 'cpu': array = _permutation(n, generator or default_generator).astype(d.numpy)
+    generator = _generator('randperm', generator)
+    if place.type == 'cpu': array = _permutation(n, generator).astype(d.numpy)
     else:
         where, compiling = _where(place), torch().compiler.is_compiling()
-        own = None if compiling else (generator or default_generator)._in_torch()
+        own = None if compiling else generator._in_torch()
         array = torch().randperm(n, dtype=d.torch, generator=own).to(where)
     return _new('randperm', array, out, requires_grad)
 
@@ -758,11 +791,10 @@ def randint_like(input, *args, low=0, high=None,   # (high) or (low, high)
 # %% ../../nbs/04f_creation.ipynb #25652b55
 def _into_tensor(name, x, generator, *params):
     "Writes random numbers into the tensor `x`; returns it. Raises `RuntimeError` where `write` does."
-    if _mode.grad: _refuse(x)
-    if overlaps(x._data):
-        raise RuntimeError(f'{name}_: several elements share one place in memory: clone() it first')
+    _expect_writable(x)
     _fill(name, x._data, generator, *params)
-    write(x, _tensor(x._data))   # for the history: the numbers are there
+    if _mode.grad and _node(x) is not None: write(x, _tensor(x._data))   # for the history: the numbers are there
+    else: _unseal(x)
     return x
 
 def _positive(name, **values):
@@ -790,9 +822,12 @@ def _normal_(input, mean=0., std=1., *, generator=None):
 @_method('1 with probability p, else 0, in place', 'manual_seed(0) and x(2, 3).detach().bernoulli_(0.3)')
 def _bernoulli_(input, p=0.5, *, generator=None):   # number, or tensor that broadcasts to this one
     "Writes ones with probability `p`, else zeros, into the tensor, which is returned"
-    if isinstance(p, Tensor): p = _probabilities('bernoulli_', p, input.shape)
-    elif not 0 <= p <= 1: raise RuntimeError(f'bernoulli_: expected 0 <= p <= 1, got {p}')
-    return _into_tensor('bernoulli', input, generator, p)
+    if not isinstance(p, Tensor):
+        if not 0 <= p <= 1: raise RuntimeError(f'bernoulli_: expected 0 <= p <= 1, got {p}')
+        return _into_tensor('bernoulli', input, generator, p)
+    _into_tensor('bernoulli', input, generator, _probabilities('bernoulli_', p, input.shape))
+    if _mode.grad and p.requires_grad: write(input, _bernoulli_row(p, input._data))   # whose gradient is zero
+    return input
 
 @_method('random whole numbers, in place', 'manual_seed(0) and x(2, 3).detach().random_(5)',
          'manual_seed(0) and whole(5, 4).random_()')
@@ -824,6 +859,7 @@ def _cauchy_(input, median=0., sigma=1., *, generator=None):
 @_method('numbers of trials until a success, in place', 'manual_seed(0) and x(2, 3).detach().geometric_(0.3)')
 def _geometric_(input, p, *, generator=None):
     "Writes how many trials, each a success with probability `p`, the first success took; returns the tensor"
+    if input.dtype.kind == 'bool': raise NotImplementedError('geometric_: not for bool')
     if not 0 < p < 1: raise RuntimeError(f'geometric_: expected 0 < p < 1, got {p}')
     return _into_tensor('geometric', input, generator, p)
 
@@ -838,8 +874,8 @@ def _log_normal_(input, mean=1., std=2., *, generator=None):   # of the logarith
 # %% ../../nbs/04f_creation.ipynb #32000719
 _bernoulli_row = operation('bernoulli', lambda p, numbers: numbers, p=lambda g: _zero(g),
                            about=dict(formula='ones and zeros that were drawn with probability p'))
-_normal_row = operation('normal', lambda mean, std, numbers: numbers, mean=lambda g: _zero(g),
-                        std=lambda g: _zero(g), about=dict(formula='numbers that were drawn'))
+_normal_row = operation('normal', lambda mean, std, numbers: numbers, mean=lambda g, mean: _zero(mean),
+                        std=lambda g, std: _zero(std), about=dict(formula='numbers that were drawn'))
 
 def _probabilities(name, p, shape):
     "Returns the array of a tensor of probabilities, in another shape"
@@ -921,16 +957,16 @@ def multinomial(input,                # tensor (categories,) or (rows, categorie
 
     Raises `RuntimeError` for weights that are negative, not finite or all zero, and for too few categories.
     """
-    n, p = _integer('multinomial', num_samples), input._data
+    n, p, generator = _integer('multinomial', num_samples), input._data, _generator('multinomial', generator)
     _check_weights(p, n, replacement)
     if out is not None and out.dtype is not int64:
         raise RuntimeError(f'multinomial(): out must be int64, got {out.dtype}')
     if xp(p) is np:
-        array = _chosen(np.atleast_2d(p), n, replacement, generator or default_generator)
+        array = _chosen(np.atleast_2d(p), n, replacement, generator)
         array = array.reshape(*p.shape[:-1], n)
     elif xp(p).compiler.is_compiling(): array = p.multinomial(n, replacement)
     else:
-        own = (generator or default_generator)._in_torch()
+        own = generator._in_torch()
         array = p.detach().cpu().multinomial(n, replacement, generator=own).to(p.device)
     return _new('multinomial', array, out)
 

@@ -10,12 +10,13 @@ from math import prod
 
 import numpy as np
 
-from ..arrays import ShapeError, cast, copy, device_of, dtype_of, fits, is_array, xp
+from ..arrays import ShapeError, copy, device_of, dtype_of, is_array, xp
 from ..autograd.engine import Tensor, _tensor, operation
 from ..autograd.in_place import change
 from .catalogue import _expect_tensor, public
-from ..tensors import _axis, _before, _index, _rank_at, _set_at, _write_as, _zero, _zeros, choose, clone, expand
-from ..tensors import put_at, reshape_to, slice_, take_at, to_device, to_dtype
+from .pointwise import _number_as
+from ..tensors import _as, _axis, _before, _index, _rank_at, _set_at, _to, _write_as, _zero, _zeros, choose, clone
+from ..tensors import expand, put_at, reshape_to, slice_, take_at, to_device
 
 # %% ../../nbs/04d_indexing.ipynb #3bf16d6b
 class _WrongIndex(RuntimeError, IndexError):
@@ -57,7 +58,12 @@ def _at(ufunc, x, places, values):
     "Lets the ufunc combine numbers of x, counted through, with values, one after another: repeated places add up"
     flat = x.reshape(-1)
     ufunc.at(flat, places.reshape(-1), values.reshape(-1))
+    return _filled(x, flat)
+
+def _filled(x, flat):
+    "Returns x with the numbers of the list that `x.reshape(-1)` gave: a copy, unless x is contiguous"
     if not x.flags.c_contiguous: x[...] = flat.reshape(x.shape)
+    return x
 
 # %% ../../nbs/04d_indexing.ipynb #c4d3afef
 def _expect_fit(name, shape, dim, index, src=None):   # shapes
@@ -65,8 +71,9 @@ def _expect_fit(name, shape, dim, index, src=None):   # shapes
     if not all(index): return
     for what, other in ('input', shape), ('src', src):
         if other is None: continue
+        index, other = index or (1,), other or (1,)
         large = [axis for axis, (n, m) in enumerate(zip(index, other)) if n > m and (axis != dim or what == 'src')]
-        if max(len(other), 1) != max(len(index), 1) or large:
+        if len(other) != len(index) or large:
             raise ShapeError(f'{name}(): expected an index with the dimensions of {what}, {tuple(other)}, and no larger'
                              f'{"" if what == "src" else f" (but in dimension {dim})"}, got {tuple(index)}')
 
@@ -79,16 +86,14 @@ def _gathered(x, dim, index, shape):
 def _add_along(x, dim, index, src):
     if xp(x) is not np: return x.scatter_add_(dim, index, src)
     _expect_fit('scatter_add', x.shape, dim, index.shape, src.shape)
-    _at(np.add, x, _places('scatter_add', x.shape, dim, index), src)
-    return x
+    return _at(np.add, x, _places('scatter_add', x.shape, dim, index), src)
 
 def _set_along(x, dim, index, src):   # array, or a number
     if xp(x) is not np: return x.scatter_(dim, index, src)
     _expect_fit('scatter', x.shape, dim, index.shape, getattr(src, 'shape', None))
     flat, places = x.reshape(-1), _places('scatter', x.shape, dim, index)
     flat[places] = src.reshape(places.shape) if isinstance(src, np.ndarray) else src
-    if not x.flags.c_contiguous: x[...] = flat.reshape(x.shape)
-    return x
+    return _filled(x, flat)
 
 # %% ../../nbs/04d_indexing.ipynb #af006c5c
 _gather = operation('gather', _gathered, guarded=('index',),
@@ -130,15 +135,13 @@ def _changing(formula, *examples, **options):
 
 # %% ../../nbs/04d_indexing.ipynb #4cf839e5
 def _number(name, value, x):
-    "Returns the Python number as one of the tensor's dtype. Raises `RuntimeError` if it does not fit."
+    "Returns the Python number as the tensor's dtype holds it. Raises `RuntimeError` if it does not fit."
+    if isinstance(value, np.generic): value = value.item()
     if not isinstance(value, (bool, int, float)):
         raise TypeError(f'{name}(): expected a Tensor or a number, got {type(value).__name__}')
     d = dtype_of(x._data)
-    if d.is_floating_point: return float(value)
-    if d.kind == 'bool': return bool(value)
-    if not np.isfinite(value) or not fits(int(value), d):
-        raise RuntimeError(f'{name}(): {value} cannot be converted to {d} without overflow')
-    return int(value)
+    value = _number_as(f'{name}()', value, d)
+    return float(value) if d.is_floating_point else _as(value, d)   # -1 as uint8 is 255
 
 def _expect_dtype(name, x, source):
     if dtype_of(x._data) is not dtype_of(source._data):
@@ -182,6 +185,8 @@ def scatter(input,          # tensor
             reduce=None):   # 'add' or 'multiply': combine with what is there
     "Returns a copy with other numbers at some places. `RuntimeError` for an index outside; a negative one is."
     dim, index = _axis(input, dim), _index_tensor('scatter', input, index)
+    if (src is None) == (value is None) or isinstance(value, Tensor):
+        raise TypeError('scatter(): expected either src, a tensor, or value, a number')
     src = value if src is None else src
     if reduce not in (None, 'add', 'multiply'):
         raise RuntimeError(f"scatter(): reduce must be 'add' or 'multiply', got {reduce!r}")
@@ -214,21 +219,21 @@ def _reduce_along(x, dim, index, src, reduce, include_self):
         counts = np.maximum(np.bincount(places, minlength=flat.size) + include_self, 1)
         if dtype_of(x).is_floating_point: flat /= counts.astype(x.dtype)
         else: flat //= counts.astype(x.dtype)
-    if not x.flags.c_contiguous: x[...] = flat.reshape(x.shape)
-    return x
+    return _filled(x, flat)
 
 # %% ../../nbs/04d_indexing.ipynb #019d92d8
 def _values(x): return x._data if isinstance(x, Tensor) else x
-def _as_numbers(mask, like): return cast(mask, dtype_of(like))
+def _as_numbers(mask, like):   # an array also of a single truth: it will be written to
+    return np.asarray(mask, like.dtype) if xp(like) is np else mask.to(like.dtype)
 
 def _keep_others(g, dim, index, include_self): return g if include_self else _scatter(g, dim, index, 0.)
 
 def _counts(x, dim, index, src, include_self):
     "Returns an array: how many numbers went to each place"
     x, index, src = _values(x), _values(index), _values(src)
-    ones = xp(x).ones_like(x)
-    counts = _add_along(ones if include_self else ones*0, dim, index, xp(src).ones_like(src))
-    return xp(x).where(counts == 0, ones, counts)
+    first = xp(x).ones_like(x) if include_self else xp(x).zeros_like(x)
+    counts = _add_along(first, dim, index, xp(src).ones_like(src))
+    return xp(x).where(counts == 0, xp(x).ones_like(x), counts)
 
 def _shared(g, x, dim, index, src, out, include_self):
     "Returns, for amax and amin, the gradient divided by how many numbers share the place of the extreme"
@@ -305,8 +310,7 @@ def _add_rows(x, dim, index, source, alpha=1):
     before, after = prod(x.shape[:dim]), prod(x.shape[dim + 1:])   # with numbered places it is four times faster
     places = (index*after).reshape(-1, 1) + np.arange(after)
     if before > 1: places = np.arange(0, x.size, x.shape[dim]*after).reshape(-1, 1, 1) + places
-    _at(np.add, x, places, source)
-    return x
+    return _at(np.add, x, places, source)
 
 def _copy_rows(x, dim, index, source):
     if xp(x) is not np: return x.index_copy_(dim, index, source)
@@ -366,7 +370,8 @@ def _rows_to(name, input, dim, index, source, kinds=('int32', 'int64')):
     _expect_dtype(name, input, source)
     shape, given, count = list(input._data.shape), list(source._data.shape), index.numel()
     wanted = [*shape[:dim], count, *shape[dim + 1:]] if shape else []
-    if given != wanted and (name != 'index_copy' or len(shape) > 1 or len(given) > 1 or source.numel() != count):
+    if (given != wanted and (name != 'index_copy' or len(shape) > 1 or len(given) > 1 or source.numel() != count)
+            or not given and count != 1):
         raise _WrongIndex(f'{name}(): for {count} places in dim {dim} of shape {tuple(shape)} '
                           f'source must have shape {tuple(wanted)}, got {tuple(given)}')
     return dim, index
@@ -399,19 +404,18 @@ def index_fill(input, dim, index, value):   # tensor; axis; int64 vector; number
     if not isinstance(value, Tensor): value = _number('index_fill', value, input)
     elif value._data.ndim:
         raise RuntimeError(f'index_fill(): only supports a 0-dimensional value tensor, got shape {value.shape}')
-    elif dtype_of(value._data) is not dtype_of(input._data):
-        value = to_dtype(value, dtype_of(input._data), dtype_of(value._data))
+    else: value = _to(value, dtype_of(input._data))
     return _index_fill, input, _axis(input, dim), index, value
 
 # %% ../../nbs/04d_indexing.ipynb #4e8386cf
 @public('x at the places of an index that broadcasts with it, along dim',
         'take_along_dim(x(3, 4), ids([[1, 0, 3]]), 1)', 'take_along_dim(x(3, 4), ids([[-1], [0]]), dim=0)',
-        'take_along_dim(x(3, 4), ids([11, 0, 0]))')
+        'take_along_dim(x(12), ids([11, 0, 0]))')
 def take_along_dim(input,      # tensor
                    indices,    # int64 tensor; negative ones count from the end
                    dim=None):  # axis; None takes `input` and `indices` as flat lists
     "Returns the numbers that an `argsort` or `argmax` pointed at. Raises `RuntimeError` for an index outside."
-    indices = _index_tensor('take_along_dim', input, indices, ('int64',))
+    indices = _index_tensor('take_along_dim', input, indices, ('int32', 'int64') if dim is None else ('int64',))
     if dim is None: return gather(input.reshape(-1), 0, indices.reshape(-1))
     shape, wanted = list(input._data.shape), list(indices._data.shape)
     if len(shape) != len(wanted):
@@ -429,14 +433,11 @@ def _at_places(x, index):
     return x.take(index) if xp(x) is not np else x.reshape(-1)[index, ...]
 
 def _put_places(x, index, source, accumulate):   # source: array, or a number
-    if xp(x) is not np: return x.put_(index, source if is_array(source) else _full_like(x, index, source), accumulate)
+    if xp(x) is not np: return x.put_(index, source if is_array(source) else x.new_full(index.shape, source), accumulate)
     flat = x.reshape(-1)
     if accumulate: np.add.at(flat, index.reshape(-1), source.reshape(-1))
     else: flat[index] = source.reshape(index.shape) if is_array(source) else source
-    if not x.flags.c_contiguous: x[...] = flat.reshape(x.shape)
-    return x
-
-def _full_like(x, index, value): return x.new_full(tuple(index.shape), value)
+    return _filled(x, flat)
 
 _take = operation('take', lambda x, index, shape: _at_places(x, index), guarded=('index',),
                   x=lambda g, index, shape: _take_backward(g, index, shape))
@@ -471,7 +472,8 @@ def put(input, index, source, accumulate=False):   # as of `take`; as many numbe
 # %% ../../nbs/04d_indexing.ipynb #b8a1e25c
 def _add_into(x, value, index):
     if xp(x) is not np: xp(x).ops.aten.index_put_(x, [i if is_array(i) else None for i in index], value, True)
-    elif value.size < 64: np.add.at(x, index, value)
+    # NumPy reads past the end of values that `np.add.at` has to repeat for an index with more axes than x.
+    elif value.size < 64: np.add.at(x, index, np.broadcast_to(value, x[index].shape))
     else:
         numbers = np.arange(x.size).reshape(x.shape)[index]   # raises for an index outside
         _at(np.add, x, numbers, np.broadcast_to(value, numbers.shape))
@@ -482,19 +484,26 @@ _add_put = operation('index_put_accumulate', lambda x, value, index: _add_into(c
 _INTO.update(index_put=_set_at, index_put_accumulate=_add_into)
 
 # %% ../../nbs/04d_indexing.ipynb #2c62c4ac
-def _index_put_(self, indices, values, accumulate=False):
+def _put_plan(x, indices, values):
+    "Returns the part of x in which the indices, then arrays or None, say where to put values"
     if not isinstance(indices, (tuple, list)) or not indices or not all([isinstance(i, Tensor) for i in indices]):
-        raise TypeError(f"index_put_(): argument 'indices' must be tuple of Tensors, not {type(indices).__name__}")
-    _expect_tensor('index_put_', 'values', values)
-    _expect_dtype('index_put_', self, values)
-    views, arrays = _index(self._data, tuple(indices))
-    x = self if views is None else slice_(self, views, self.shape)
-    if arrays is not None:
-        rank = _rank_at(arrays, x.ndim)
-        if values.ndim > rank:
-            raise ShapeError(f'index_put_(): values of shape {values.shape} do not broadcast to {rank} dimensions')
-        row = _add_put if accumulate else put_at
-        change(x, row.op, _INTO[row.op.name], values, arrays)
+        raise TypeError(f"index_put(): argument 'indices' must be tuple of Tensors, not {type(indices).__name__}")
+    for i in indices:
+        if dtype_of(i._data).name not in ('int64', 'int32', 'bool', 'uint8'):
+            raise IndexError(f'index_put(): indices must be int64, int32, uint8 or bool tensors, got {i.dtype}')
+    _expect_tensor('index_put', 'values', values)
+    _expect_dtype('index_put', x, values)
+    views, arrays = _index(x._data, tuple(indices))
+    if views is not None: x = slice_(x, views, x.shape)
+    if arrays is not None and values.ndim > _rank_at(arrays, x.ndim):
+        raise ShapeError(f'index_put(): values of shape {values.shape} do not broadcast to the places')
+    return x, arrays
+
+def _index_put_(self, indices, values, accumulate=False):
+    "`index_put`, written into this tensor, which is returned."
+    x, arrays = _put_plan(self, indices, values)
+    row = _add_put if accumulate else put_at
+    if arrays is not None: change(x, row.op, _INTO[row.op.name], values, arrays)
     elif accumulate: x.add_(values)
     else: x.copy_(values)
     return self
@@ -506,7 +515,9 @@ Tensor.index_put_ = _index_put_
 def index_put(input, indices, values,   # tensor; tuple of int or bool tensors; tensor of the same dtype that broadcasts
               accumulate=False):        # whether to add the values
     "Returns a copy with other values at `[indices]`. Raises `IndexError` for indices that do not fit."
-    return _index_put_(clone(input), indices, values, accumulate)
+    x, arrays = _put_plan(input, indices, values)
+    if x is not input or arrays is None: return _index_put_(clone(input), indices, values, accumulate)
+    return (_add_put if accumulate else put_at)(input, values, arrays)
 
 # %% ../../nbs/04d_indexing.ipynb #2be52ddf
 def _expect_mask(name, mask):

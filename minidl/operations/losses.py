@@ -15,7 +15,7 @@ import numpy as np
 from ..arrays import ShapeError, dtype_of, int64, uint8, xp
 from ..autograd.engine import OPERATIONS, Tensor, _mode, operation
 from .activations import log_softmax
-from .catalogue import kernel, public
+from .catalogue import _expect_tensor, kernel, public
 from .pointwise import _clamp, log1p, sign
 from ..tensors import _axis, choose, exp, log, promote, sigmoid
 
@@ -35,6 +35,7 @@ def _reduced(losses, reduction):   # array
     "Returns the losses themselves, their sum or their mean"
     if reduction == 'none': return losses
     if xp(losses) is not np: return losses.mean() if reduction == 'mean' else losses.sum()
+    if losses.dtype.kind != 'f': return losses.sum(dtype=np.int64)
     wide = np.float32 if losses.dtype == np.float16 else None   # PyTorch, too, adds half precision up in float32
     out = np.add.reduce(losses, axis=None, dtype=wide)
     if reduction == 'mean': out = out/losses.size
@@ -49,9 +50,7 @@ def _spread(slopes, g, reduction):
 
 # %% ../../nbs/04j_losses.ipynb #fc500460
 def _expect_tensors(name, **given):
-    for argument, x in given.items():
-        if not isinstance(x, Tensor):
-            raise TypeError(f'{name}(): argument {argument!r} must be Tensor, not {type(x).__name__}')
+    for argument, x in given.items(): _expect_tensor(name, argument, x)
 
 def _expect_constant(name, **given):
     "Raises `RuntimeError` for tensors that want a gradient where there is none; None is fine"
@@ -74,7 +73,8 @@ def _pair(name, input, target):
     if a.shape != b.shape:
         warnings.warn(f'{name}: the input has shape {tuple(a.shape)}, the target {tuple(b.shape)}. '
                       'They will be broadcast, which is seldom meant: give both the same shape.', stacklevel=4)
-    return (input, target) if a.dtype is b.dtype else promote(name, input, target)
+    # Once expanded, a number counts as much as any tensor in the choice of the dtype.
+    return (input, target) if a.dtype is b.dtype else promote(name, *_expanded(input, target))
 
 def _expanded(x, y):
     if x.shape == y.shape: return x, y
@@ -247,7 +247,7 @@ def _nll_numpy(x, target, weight, ignore_index, reduction, smoothing, work):
         z = x - np.maximum.reduce(x, axis=1, keepdims=True, initial=-np.inf)
         picked = z[places]
         if smoothing:   # the part of each class, and what all of them make of z
-            even = np.full(x.shape[1], smoothing/x.shape[1], x.dtype)
+            even = np.full(x.shape[1], smoothing/max(x.shape[1], 1), x.dtype)
             if weight is not None: even *= weight
             even = even.reshape(-1, *[1]*(x.ndim - 2))
             all_of_them = np.add.reduce(even*z, axis=1)
@@ -261,6 +261,7 @@ def _nll_numpy(x, target, weight, ignore_index, reduction, smoothing, work):
     work.saved = places, kept, shares, total, e, s, even
     if reduction == 'none': return losses.astype(kind, copy=False).reshape(shape)
     out = np.add.reduce(losses, axis=None)
+    if smoothing and not total: total = np.nan   # the part without smoothing is 0/0
     return (out/total if reduction == 'mean' else out).astype(kind, copy=False)
 
 def _nll_numpy_joint(g, x, target, weight, ignore_index, reduction, smoothing, work):
@@ -286,7 +287,7 @@ def _planes(x, target):   # arrays
 def _even_torch(logp, target, weight, ignore_index, smoothing):
     "Returns the part that smoothing gives to each class, and where the target is ignored"
     classes = logp.shape[int(logp.ndim > 1)]
-    even = logp.new_full((classes,), smoothing/classes)
+    even = logp.new_full((classes,), smoothing/max(classes, 1))
     if weight is not None: even = even*weight
     return even.reshape(-1, *[1]*(logp.ndim - 2)), target.reshape(_losses_shape(logp, target)) == ignore_index
 
@@ -330,13 +331,16 @@ def _nll_joint(g, x, target, weight, ignore_index, reduction, smoothing, work):
 _nll = kernel('nll_loss', _nll_forward, _nll_joint, _nll_definition, ('x',))
 
 # %% ../../nbs/04j_losses.ipynb #750ff354
-def _expect_classes(name, input, target, weight):
+def _expect_classes(name, input, target, weight, ignore_index):
     "Raises an error unless these are scores, indices of classes and the weights of classes"
     _expect_floating(name, input=input)
     _expect_constant(name, weight=weight)
     shape, given = input.shape, target.shape
-    if target.dtype not in (int64, uint8):
-        raise RuntimeError(f'{name}: expected the target to be int64 or uint8, got {target.dtype}')
+    if type(ignore_index) is not int:
+        raise TypeError(f'{name}: ignore_index must be a whole number, got {ignore_index!r}')
+    if target.dtype is not int64 and (target.dtype is not uint8 or len(shape) > 2):
+        raise RuntimeError(f'{name}: expected the target to be int64, or uint8 for inputs of at most 2 dimensions, '
+                           f'got {target.dtype}')
     if not shape: raise ShapeError(f'{name}: expected an input of 1 or more dimensions, got 0')
     if len(shape) == 1 and (len(given) > 1 or target.numel() != 1):
         raise ShapeError(f'{name}: for an input of shape {shape} the target must be a single class, got shape {given}')
@@ -374,14 +378,14 @@ def nll_loss(input,                # tensor (batch, classes, ...) or (classes,) 
     """
     reduction = _reduction(size_average, reduce, reduction)
     _expect_tensors('nll_loss', target=target)
-    _expect_classes('nll_loss', input, target, weight)
+    _expect_classes('nll_loss', input, target, weight, ignore_index)
     return _nll(input, target, weight, ignore_index, reduction, None)
 
 # %% ../../nbs/04j_losses.ipynb #9ef99653
 def _by_probabilities(input, target, weight, reduction, smoothing):
     axis = int(input.ndim != 1)
     logp, classes = log_softmax(input, axis), input.shape[axis]
-    if smoothing: target = target*(1 - smoothing) + smoothing/classes
+    if smoothing: target = target*(1 - smoothing) + smoothing/max(classes, 1)
     if weight is not None: logp = logp*weight.reshape(classes, *[1]*(input.ndim - axis - 1))
     if reduction == 'none': return -(logp*target).sum(axis)
     total = (logp*target).sum()
@@ -421,7 +425,7 @@ def cross_entropy(input,                 # tensor (batch, classes, ...) or (clas
         if ignore_index >= 0: raise RuntimeError('cross_entropy: probabilities have no ignore_index')
         if weight is not None: _expect_weight('cross_entropy', input, weight)
         return _by_probabilities(input, target, weight, reduction, label_smoothing)
-    _expect_classes('cross_entropy', input, target, weight)
+    _expect_classes('cross_entropy', input, target, weight, ignore_index)
     return _nll(input, target, weight, ignore_index, reduction, label_smoothing)
 
 # %% ../../nbs/04j_losses.ipynb #3a91e3aa
@@ -536,7 +540,7 @@ def _kl_forward(x, y, log_target, reduction):
 def _kl_slopes(y, log_target): return -(exp(y) if log_target else y)
 
 def _kl_target_slopes(x, y, log_target):
-    if log_target: return exp(y)*(y - x + 1)
+    if log_target: return exp(y)*(y - x) + exp(y)
     return log(y) + y/y - x   # y/y makes it nan at 0, as in PyTorch
 
 _kl = operation('kl_div', _kl_forward,
@@ -690,10 +694,9 @@ def cosine_similarity(x1, x2,     # tensors that broadcast
     Raises `IndexError` for an axis that is not there, `RuntimeError` for whole numbers or shapes that do not broadcast.
     """
     _expect_tensors('cosine_similarity', x1=x1, x2=x2)
-    x1, x2 = promote('cosine_similarity', x1, x2)
-    _expect_floating('cosine_similarity', x1=x1)
     if not (x1.ndim or x2.ndim): x1, x2 = x1.reshape(1), x2.reshape(1)
-    x1, x2 = _expanded(x1, x2)
+    x1, x2 = promote('cosine_similarity', *_expanded(x1, x2))
+    _expect_floating('cosine_similarity', x1=x1)
     return _cosine(x1, x2, _axis(x1, dim), eps)
 
 @public('norm of x1 - x2 + eps along the last axis', 'F.pairwise_distance(x(2, 3), x(2, 3))',
@@ -761,6 +764,7 @@ def hinge_embedding_loss(input,        # tensor of distances
     "Returns the mean loss of distances that should be small, or large. Raises `ValueError` for an unknown reduction."
     reduction = _reduction(size_average, reduce, reduction)
     _expect_tensors('hinge_embedding_loss', target=target)
+    _expect_floating('hinge_embedding_loss', input=input)
     losses = choose(target != 1, (margin - input).clamp_min(0), 0.) + choose(target != -1, input, 0.)
     return _reduce(losses, reduction)
 

@@ -10,8 +10,8 @@ from operator import index as index_number
 import numpy as np
 
 from ..arrays import ShapeError, dtype_of, float32, is_numpy, total, xp
-from ..autograd.engine import Tensor, no_grad
-from .activations import _changed, _expect_alike, _expect_floating
+from ..autograd.engine import Tensor, _unseal, no_grad
+from .activations import _expect_alike, _expect_floating
 from .catalogue import kernel, public
 from .pointwise import clamp_min
 from .reductions import norm
@@ -113,7 +113,7 @@ def _layer_norm_definition(x, weight, bias, shape, eps):
     return _scaled(_normalised(x, tuple(range(-len(shape), 0)), eps), weight, bias, shape)
 
 _layer_norm = kernel('native_layer_norm', _layer_norm_forward, _layer_norm_joint, _layer_norm_definition,
-                     ('x', 'weight', 'bias'))
+                     ('x', 'weight', 'bias'), guarded=())
 
 # %% ../../nbs/04h_normalisation.ipynb #1bb289d1
 def _expect_dtypes(name, input, *parameters):   # or None
@@ -172,7 +172,8 @@ def _rms_norm_joint(g, x, weight, shape, eps, work):
 def _rms_norm_definition(x, weight, shape, eps):
     return _scaled(x*((x*x).mean(tuple(range(-len(shape), 0)), keepdim=True) + eps)**-0.5, weight, None, shape)
 
-_rms_norm = kernel('rms_norm', _rms_norm_forward, _rms_norm_joint, _rms_norm_definition, ('x', 'weight'))
+_rms_norm = kernel('rms_norm', _rms_norm_forward, _rms_norm_joint, _rms_norm_definition, ('x', 'weight'),
+                   guarded=())
 
 # %% ../../nbs/04h_normalisation.ipynb #342e4361
 @public('x/sqrt(mean(x**2) + eps)*weight, over the last axes', 'F.rms_norm(x(2, 3, 4), (4,), x(4))',
@@ -230,7 +231,7 @@ def _batch_norm_joint(g, x, weight, bias, mean, var, momentum, eps, work):
     (mu, s), wanted, training = work.saved, work.wanted[:3], momentum is not None
     if not is_numpy(x):
         back = xp(x).ops.aten.native_batch_norm_backward.default
-        return *back(g, x, *_dense(weight), mean, var, mu, s, training, eps, wanted), None, None, None, None
+        return *back(g, x, *_dense(weight, mean, var), mu, s, training, eps, wanted), None, None, None, None
     (y, axes, shape), d = _channelled(x), _channelled(g)[0]
     y, d, w = _wide(y, d, _per_channel(weight, shape))
     full = s if w is None else s*w
@@ -251,7 +252,7 @@ def _batch_norm_definition(x, weight, bias, mean, var, momentum, eps):
     return _scaled(n, weight, bias, shape)
 
 _batch_norm = kernel('native_batch_norm', _batch_norm_forward, _batch_norm_joint, _batch_norm_definition,
-                     ('x', 'weight', 'bias'))
+                     ('x', 'weight', 'bias'), guarded=('mean', 'var'))
 
 # %% ../../nbs/04h_normalisation.ipynb #9381b6ac
 def _expect_pair(name, running_mean, running_var):
@@ -295,14 +296,19 @@ def batch_norm(input,                       # (batch, channels, ...)
         raise RuntimeError('batch_norm: running_mean and running_var must be defined in evaluation mode')
     _expect_channels('batch_norm', input, running_mean=running_mean, running_var=running_var,
                      weight=weight, bias=bias)
-    if training and momentum is None: raise TypeError('batch_norm: momentum must be a number, not None')
-    if training and eps <= 0: raise ValueError(f'batch_norm: eps must be positive during training, got {eps}')
+    if momentum is None: raise TypeError('batch_norm: momentum must be a number, not None')
+    if eps < 0 or training and eps == 0:
+        raise ValueError(f'batch_norm: eps must be {"positive" if training else "at least 0"}, got {eps}')
+    for x in (running_mean, running_var):
+        if x is not None and x.requires_grad:
+            raise RuntimeError('batch_norm: is not differentiable with respect to running_mean and running_var: '
+                               'detach() them')
     norm = _batch_norm_definition if 0 in shape else _batch_norm   # torch's kernels do not survive empty arrays
     if not training: return norm(input, weight, bias, running_mean, running_var, None, eps)
     # The plain arrays: later batches may change them before this one's backward pass.
     mean, var = (None if x is None else x._data for x in (running_mean, running_var))
     out = norm(input, weight, bias, mean, var, momentum, eps)
-    if mean is not None: _changed(running_mean), _changed(running_var)
+    if mean is not None: _unseal(running_mean), _unseal(running_var)
     return out
 
 # %% ../../nbs/04h_normalisation.ipynb #9d0554c3
@@ -320,6 +326,7 @@ def _group_norm_joint(g, x, weight, bias, groups, eps, work):
     (mean, s), wanted, shape = work.saved, work.wanted[:3], (*x.shape[:2], prod(x.shape[2:]))
     if not is_numpy(x):
         back = xp(x).ops.aten.native_group_norm_backward.default
+        if weight is None and wanted[2]: weight = x.new_ones(shape[1])   # else it fails for groups of one channel
         return *back(*_dense(g, x), mean, s, *_dense(weight), *shape, groups, wanted), None, None
     rows, d, w = _wide(x.reshape(shape[0]*groups, -1), g.reshape(shape), _per_channel(weight, (-1, 1)))
     n = rows - mean
@@ -337,7 +344,7 @@ def _group_norm_definition(x, weight, bias, groups, eps):
     return _scaled(n, weight, bias, (1, x.shape[1]) + (1,)*(x.ndim - 2))
 
 _group_norm = kernel('native_group_norm', _group_norm_forward, _group_norm_joint, _group_norm_definition,
-                     ('x', 'weight', 'bias'))
+                     ('x', 'weight', 'bias'), guarded=())
 
 # %% ../../nbs/04h_normalisation.ipynb #26832a9c
 @public('(x - mean)/sqrt(var + eps)*weight + bias, for each group of channels',
@@ -363,6 +370,7 @@ def group_norm(input,                    # (batch, channels, ...)
 # %% ../../nbs/04h_normalisation.ipynb #d2580598
 def _track(input, running_mean, running_var, momentum):
     "Moves the running values towards the averages of the examples' means and unbiased variances"
+    if input._data.dtype.itemsize == 2: input = input.detach().float()   # whose squares half precision cannot hold
     shape, axes = tuple(input._data.shape), tuple(range(2, input._data.ndim))
     with no_grad():
         mean = input.mean(axes, keepdim=True)

@@ -24,8 +24,8 @@ from .. import tensors
 from ..arrays import bool_, copy, dtype_of, fits, float64, get_default_dtype, int64, is_array, uint8, xp
 from ..autograd.engine import OPERATIONS, Tensor, _tensor, operation
 from .catalogue import CATALOGUE, _expect_tensor, examples_of, pointwise, public, published
-from ..tensors import _as, _in_place, _no_bool, _numeric, _operator, _reflected, _together, _whole, _zero
-from ..tensors import choose, masked, promote, to_float
+from ..tensors import _as, _in_place, _no_bool, _number_as, _numeric, _operator, _reflected, _together, _whole
+from ..tensors import _zero, choose, masked, promote, to_float
 
 # %% ../../nbs/04a_pointwise.ipynb #a3fe98e3
 neg, exp, log = published(tensors.neg), published(tensors.exp), published(tensors.log)
@@ -259,22 +259,12 @@ def _with_alpha(name, x, y, alpha):
     if d.kind == 'int' and not fits(alpha, d): raise RuntimeError(f'{name}: {alpha=} does not fit into {d}')
     return (x, y, _as(alpha, d)) if isinstance(y, Tensor) else (x, _as(alpha*y, d), 1)   # unsigned ones wrap around
 
-def _number_as(name, value, d):
-    "Returns a Python number as one of the dtype. Raises `RuntimeError` if it is too large, or a fraction of infinity."
-    if d.kind == 'bool': return bool(value)
-    whole = d.kind == 'int'
-    if builtins.abs(value) > _LARGEST.get(d.name, inf) and builtins.abs(value) < inf or whole and not (
-            -inf < value < inf and fits(int(value), d)):
-        raise RuntimeError(f'{name}: {value} cannot be converted to {d} without overflow')
-    return int(value) if whole else value
-
-_LARGEST = {'float16': 65504., 'bfloat16': 3.3895313892515355e38, 'float32': 3.4028234663852886e38}
-
 def _expect_fit(name, x, *numbers):
-    "Raises `RuntimeError` for a Python float that is too large for the dtype of the tensor x, but not infinite"
+    "Raises `RuntimeError` for a Python number that is too large for the dtype of the tensor x, but not infinite"
     for n in numbers:
-        if type(n) is float and 65504 < builtins.abs(n) < inf and isinstance(x, Tensor):
-            _number_as(name, n, x.dtype if x.dtype.is_floating_point else get_default_dtype())
+        if type(n) in (int, float) and 65504 < builtins.abs(n) < inf and isinstance(x, Tensor):
+            if x.dtype.is_floating_point: _number_as(name, n, x.dtype)
+            elif type(n) is float: _number_as(name, n, get_default_dtype())
 
 def _library(*operands):
     "Returns the library of the first array among the operands"
@@ -472,8 +462,8 @@ def _bounded(name, x, *bounds):
     d = dtype_of(args[0]._data)
     if d.kind == 'bool' and (len(bounds) > 1 or not isinstance(bounds[0], Tensor)):
         raise NotImplementedError(f'{name}: not defined for bool tensors')
-    for bound, b in zip(bounds, args[1:]):
-        if not isinstance(bound, Tensor) and bound != b and not d.is_floating_point:
+    for bound in bounds:
+        if not isinstance(bound, Tensor) and d.kind == 'int' and not fits(bound, d):
             raise RuntimeError(f'{name}: {bound} cannot be converted to {d} without overflow')
     return args
 
@@ -653,7 +643,7 @@ def _fit_together(c, x, y):
     a, b = (x._data, y._data if isinstance(y, Tensor) else y) if isinstance(x, Tensor) else (y._data, x)
     if type(a) is not type(c) or dtype_of(c) is not bool_ or not dtype_of(a).is_floating_point: return False
     if type(c) is not np.ndarray and a.device != c.device: return False
-    if not is_array(b): return type(b) is int or type(b) is float and not 65504 < builtins.abs(b) < inf
+    if not is_array(b): return type(b) is float or type(b) is int
     return type(b) is type(c) and b.dtype is a.dtype and (type(c) is np.ndarray or b.device == c.device)
 
 def _where(condition, x, y):
@@ -662,7 +652,6 @@ def _where(condition, x, y):
         return choose(condition, x, y)
     if condition.dtype is uint8: condition = condition != 0
     for number, other in (x, y), (y, x):
-        _expect_fit('where', other if isinstance(other, Tensor) else condition, number)
         if type(number) is int and isinstance(other, Tensor) and other.dtype.kind == 'int':
             _number_as('where', number, other.dtype)
     return tensors.where(condition, x, y)

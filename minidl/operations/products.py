@@ -13,12 +13,13 @@ from string import ascii_letters
 import numpy as np
 
 from .. import tensors
-from ..arrays import ShapeError, dtype_of, xp
+from ..arrays import ShapeError, dtype_of, promote_types, xp
 from ..autograd.engine import Tensor, operation
 from .catalogue import _expect_tensor, public
+from .indexing import _number, _scaled
 from .shapes import diagonal
-from ..tensors import _HALF, _axis, _product_of, _same_dtype, _together, _zeros, matrix_product, matrix_vector
-from ..tensors import permute_axes, promote, reshape_to, sum, transpose, unsqueeze, vector_vector
+from ..tensors import _HALF, _as, _axis, _product_of, _same_dtype, _together, _zeros, matrix_product
+from ..tensors import matrix_vector, permute_axes, promote, reshape_to, sum, transpose, unsqueeze, vector_vector
 
 # %% ../../nbs/04e_products.ipynb #376b607d
 matmul = public('sum over j of x[..., i, j]*y[..., j, k]', 'matmul(x(2, 3), x(3, 4))', 'matmul(x(3), x(3))',
@@ -37,37 +38,37 @@ def _expect_ranks(name, *pairs):   # tensor, number of its axes, its name
             raise ShapeError(f'{name}(): {argument} must be {kind}, got shape {x.shape}')
     return [x._data.shape for x, _, _ in pairs]
 
-def _expect_inner(name, a, b, m, n):
+def _expect_product(name, *pairs):   # as of `_expect_ranks`, two
+    "Returns the shapes. Raises `ShapeError` also unless the inner sizes agree, and the stacks are equally long."
+    a, b = _expect_ranks(name, *pairs)
+    m, n = a[-1], b[len(b) > 1 and -2]
     if m != n: raise ShapeError(f'{name}(): {tuple(a)} @ {tuple(b)}: inner sizes {m} and {n} differ')
+    if len(a) == 3 and a[0] != b[0]: raise ShapeError(f'{name}(): stacks of {a[0]} and {b[0]} matrices')
+    return a, b
 
 @public('sum over j of x[i, j]*y[j, k]', 'mm(x(2, 3), x(3, 4))', 'mm(x(2, 0), mat2=x(0, 3))')
 def mm(input, mat2):   # matrices
     "Returns the product of two matrices; no broadcasting"
-    a, b = _expect_ranks('mm', (input, 2, 'input'), (mat2, 2, 'mat2'))
-    _expect_inner('mm', a, b, a[1], b[0])
+    _expect_product('mm', (input, 2, 'input'), (mat2, 2, 'mat2'))
     return matrix_product(input, mat2)
 
 @public('sum over j of x[b, i, j]*y[b, j, k]', 'bmm(x(5, 2, 3), x(5, 3, 4))', 'bmm(x(0, 2, 3), mat2=x(0, 3, 4))')
 def bmm(input, mat2):   # stacks of as many matrices: (b, n, m) and (b, m, k)
     "Returns the products of the matrices of two stacks, pair by pair; no broadcasting"
-    a, b = _expect_ranks('bmm', (input, 3, 'input'), (mat2, 3, 'mat2'))
-    _expect_inner('bmm', a, b, a[2], b[1])
-    if a[0] != b[0]: raise ShapeError(f'bmm(): stacks of {a[0]} and {b[0]} matrices')
+    _expect_product('bmm', (input, 3, 'input'), (mat2, 3, 'mat2'))
     return matrix_product(input, mat2)
 
 # %% ../../nbs/04e_products.ipynb #16fd5076
 @public('sum over j of x[i, j]*y[j]', 'mv(x(2, 3), x(3))', 'mv(x(2, 0), vec=x(0))')
 def mv(input, vec):   # matrix (n, m), vector (m,)
     "Returns the product of a matrix and a vector, a vector (n,)"
-    a, b = _expect_ranks('mv', (input, 2, 'input'), (vec, 1, 'vec'))
-    _expect_inner('mv', a, b, a[1], b[0])
+    _expect_product('mv', (input, 2, 'input'), (vec, 1, 'vec'))
     return matrix_vector(input, vec)
 
 @public('sum over i of x[i]*y[i]', 'dot(x(3), x(3))', 'dot(x(0), tensor=x(0))')
 def dot(input, tensor):   # vectors of one length
     "Returns the sum of the products, without dimensions"
-    a, b = _expect_ranks('dot', (input, 1, 'input'), (tensor, 1, 'tensor'))
-    _expect_inner('dot', a, b, a[0], b[0])
+    _expect_product('dot', (input, 1, 'input'), (tensor, 1, 'tensor'))
     return vector_vector(input, tensor)
 
 @public('as `dot`', 'vdot(x(3), other=x(3))')
@@ -75,11 +76,14 @@ def vdot(input, other):   # vectors of one length
     "Returns what `dot` returns: they differ for complex numbers only, which minidl does not have"
     return dot(input, other)
 
+_outer = operation('outer', lambda x, y: x[:, None]*y, promote, x=lambda g, y: _product_of(g, y),
+                   y=lambda g, x: _product_of(g.mT, x), about=dict(formula='x[i]*y[j]'))
+
 @public('x[i]*y[j]', 'outer(x(2), x(3))', 'outer(x(2), vec2=ids([1, 2]))', 'outer(x(0), x(3))')
 def outer(input, vec2):   # vectors
     "Returns the table of all products of a number of `input` (down) and one of `vec2` (across)"
     _expect_ranks('outer', (input, 1, 'input'), (vec2, 1, 'vec2'))
-    return _pair('outer', input, vec2, 'i', 'j', 'ij')
+    return _outer(input, vec2)
 
 @public('as `outer`', 'ger(x(2), x(3))')
 def ger(input, vec2):   # vectors
@@ -91,34 +95,32 @@ def _one_dtype(name, *args):
     "Returns the arguments: tensors on one device and of one dtype, numbers as that dtype needs them"
     tensors = [x for x in args if isinstance(x, Tensor)]
     for x in tensors[1:]: _same_dtype(name, tensors[0], x)
-    whole = not dtype_of(tensors[0]._data).is_floating_point
-    return [int(x) if whole and not isinstance(x, Tensor) else x for x in _together(name, *args)]
+    return [x if isinstance(x, Tensor) else _number(name, x, tensors[0]) for x in _together(name, *args)]
 
-def _plus(out, x, beta, alpha):
+def _plus(out, x, beta, alpha, skips):
     "Returns `beta*x + alpha*out`, in the memory of `out`; with beta 0 without x, which may then be anything"
-    if alpha != 1: out = out*alpha if alpha else np.zeros_like(out)   # as BLAS does it: 0 times infinity is 0
+    if alpha != 1: out = out*alpha if alpha or not skips else np.zeros_like(out)
     if beta: out += x if beta == 1 else beta*x
+    else: np.broadcast_to(x, out.shape)   # raises for a shape that does not fit
     return out
 
-def _multiple(g, factor): return g if factor == 1 else g*factor
-
-def _added(name, product, **pullbacks):
+def _added(name, product, skips=True, **pullbacks):   # whether alpha 0 skips the product, as BLAS does, infinite or not
     "Returns a row for `beta*x + alpha*product(a, b)`, which torch has a function for"
     def forward(x, a, b, beta, alpha):
         if xp(a) is not np: return getattr(xp(a), name)(x, a, b, beta=beta, alpha=alpha)
         if a.dtype is _HALF: return forward(*[v.astype(np.float32) for v in (x, a, b)], beta, alpha).astype(_HALF)
-        return _plus(product(a, b), x, beta, alpha)
-    return operation(name, forward, _one_dtype, x=lambda g, beta: _multiple(g, beta), **pullbacks,
+        return _plus(product(a, b), x, beta, alpha, skips)
+    return operation(name, forward, _one_dtype, x=lambda g, beta: _scaled(g, beta), **pullbacks,
                      about=dict(formula='beta*x + alpha*(a @ b)'))
 
-_addmm = _added('addmm', np.matmul, a=lambda g, b, alpha: _multiple(_product_of(g, b.mT), alpha),
-                b=lambda g, a, alpha: _multiple(_product_of(a.mT, g), alpha))
-_baddbmm = _added('baddbmm', np.matmul, a=lambda g, b, alpha: _multiple(_product_of(g, b.mT), alpha),
-                  b=lambda g, a, alpha: _multiple(_product_of(a.mT, g), alpha))
-_addmv = _added('addmv', np.matmul, a=lambda g, b, alpha: _multiple(g[:, None]*b, alpha),
-                b=lambda g, a, alpha: _multiple(_product_of(a.mT, g), alpha))
-_addr = _added('addr', np.multiply.outer, a=lambda g, b, alpha: _multiple(_product_of(g, b), alpha),
-               b=lambda g, a, alpha: _multiple(_product_of(g.mT, a), alpha))
+_addmm = _added('addmm', np.matmul, a=lambda g, b, alpha: _scaled(_product_of(g, b.mT), alpha),
+                b=lambda g, a, alpha: _scaled(_product_of(a.mT, g), alpha))
+_baddbmm = _added('baddbmm', np.matmul, a=lambda g, b, alpha: _scaled(_product_of(g, b.mT), alpha),
+                  b=lambda g, a, alpha: _scaled(_product_of(a.mT, g), alpha))
+_addmv = _added('addmv', np.matmul, a=lambda g, b, alpha: _scaled(g[:, None]*b, alpha),
+                b=lambda g, a, alpha: _scaled(_product_of(a.mT, g), alpha))
+_addr = _added('addr', np.multiply.outer, skips=False, a=lambda g, b, alpha: _scaled(_product_of(g, b), alpha),
+               b=lambda g, a, alpha: _scaled(_product_of(g.mT, a), alpha))
 
 # %% ../../nbs/04e_products.ipynb #dc23f56c
 @public('beta*x + alpha*(a @ b)', 'addmm(x(2, 4), x(2, 3), x(3, 4))',
@@ -128,17 +130,14 @@ def addmm(input,         # tensor that broadcasts to the product
           mat1, mat2,    # matrices (n, m) and (m, k)
           *, beta=1, alpha=1):   # numbers; with beta = 0, `input` is not looked at
     "Returns `beta*input + alpha*(mat1 @ mat2)`: a layer with its bias, in one operation"
-    a, b = _expect_ranks('addmm', (mat1, 2, 'mat1'), (mat2, 2, 'mat2'))
-    _expect_inner('addmm', a, b, a[1], b[0])
+    _expect_product('addmm', (mat1, 2, 'mat1'), (mat2, 2, 'mat2'))
     return _addmm(input, mat1, mat2, beta, alpha)
 
 @public('beta*x + alpha*(a @ b) for each pair of two stacks', 'baddbmm(x(5, 2, 4), x(5, 2, 3), x(5, 3, 4))',
         'baddbmm(x(4), x(5, 2, 3), x(5, 3, 4), beta=2, alpha=0.5)', in_place=True)
 def baddbmm(input, batch1, batch2, *, beta=1, alpha=1):   # as of `addmm`, with stacks (b, n, m) and (b, m, k)
     "Returns `beta*input + alpha*(batch1 @ batch2)`: attention scores with their mask"
-    a, b = _expect_ranks('baddbmm', (batch1, 3, 'batch1'), (batch2, 3, 'batch2'))
-    _expect_inner('baddbmm', a, b, a[2], b[1])
-    if a[0] != b[0]: raise ShapeError(f'baddbmm(): stacks of {a[0]} and {b[0]} matrices')
+    _expect_product('baddbmm', (batch1, 3, 'batch1'), (batch2, 3, 'batch2'))
     return _baddbmm(input, batch1, batch2, beta, alpha)
 
 # %% ../../nbs/04e_products.ipynb #7c4e57ee
@@ -146,9 +145,7 @@ def baddbmm(input, batch1, batch2, *, beta=1, alpha=1):   # as of `addmm`, with 
         'addbmm(x(4), x(5, 2, 3), x(5, 3, 4), beta=2, alpha=0.5)', in_place=True)
 def addbmm(input, batch1, batch2, *, beta=1, alpha=1):   # as of `baddbmm`
     "Returns `beta*input + alpha*(batch1 @ batch2).sum(0)`, as one product of wide matrices"
-    a, b = _expect_ranks('addbmm', (batch1, 3, 'batch1'), (batch2, 3, 'batch2'))
-    _expect_inner('addbmm', a, b, a[2], b[1])
-    if a[0] != b[0]: raise ShapeError(f'addbmm(): stacks of {a[0]} and {b[0]} matrices')
+    a, b = _expect_product('addbmm', (batch1, 3, 'batch1'), (batch2, 3, 'batch2'))
     wide, tall = transpose(batch1, 0, 1).reshape(a[1], a[0]*a[2]), batch2.reshape(b[0]*b[1], b[2])
     return _addmm(input, wide, tall, beta, alpha)
 
@@ -156,8 +153,7 @@ def addbmm(input, batch1, batch2, *, beta=1, alpha=1):   # as of `baddbmm`
         'addmv(x(1), x(2, 3), x(3), beta=2, alpha=0.5)', in_place=True)
 def addmv(input, mat, vec, *, beta=1, alpha=1):   # as of `addmm`, with a vector
     "Returns `beta*input + alpha*(mat @ vec)`"
-    a, b = _expect_ranks('addmv', (mat, 2, 'mat'), (vec, 1, 'vec'))
-    _expect_inner('addmv', a, b, a[1], b[0])
+    _expect_product('addmv', (mat, 2, 'mat'), (vec, 1, 'vec'))
     return _addmv(input, mat, vec, beta, alpha)
 
 @public('beta*x + alpha*a[i]*b[j]', 'addr(x(2, 3), x(2), x(3))', 'addr(x(), x(2), x(3), beta=2, alpha=0.5)',
@@ -165,7 +161,11 @@ def addmv(input, mat, vec, *, beta=1, alpha=1):   # as of `addmm`, with a vector
 def addr(input, vec1, vec2, *, beta=1, alpha=1):   # as of `addmm`, with two vectors
     "Returns `beta*input + alpha*outer(vec1, vec2)`"
     _expect_ranks('addr', (vec1, 1, 'vec1'), (vec2, 1, 'vec2'))
-    return _addr(*promote('addr', input, vec1, vec2), beta, alpha)
+    input, vec1, vec2 = promote('addr', input, vec1, vec2)
+    for factor in beta, alpha:
+        if isinstance(factor, bool) or isinstance(factor, float) and not dtype_of(input._data).is_floating_point:
+            raise RuntimeError(f'addr(): beta and alpha must be numbers of the kind of the tensors, got {factor}')
+    return _addr(input, vec1, vec2, beta, alpha)
 
 # %% ../../nbs/04e_products.ipynb #acfb5034
 @cache
@@ -206,7 +206,11 @@ _contract = operation('einsum', _contracted, x=lambda g, y, a, b, c: _contract(g
 def _pair(name, x, y, a, b, c):
     "Returns the contraction of two tensors"
     if x._data.dtype is not y._data.dtype or not dtype_of(x._data).is_floating_point:
-        x, y = (promote if set(a + b) == set(c) else _same_dtype)(name, x, y)
+        if set(a + b) != set(c): x, y = _same_dtype(name, x, y)
+        else:   # a tensor without dimensions counts here as any other
+            x, y = _together(name, x, y)
+            d = promote_types(dtype_of(x._data), dtype_of(y._data))
+            x, y = _as(x, d), _as(y, d)
     return _contract(x, y, a, b, c)
 
 # %% ../../nbs/04e_products.ipynb #4a3aab52
@@ -260,7 +264,7 @@ def _sizes(terms, shapes):
     return sizes
 
 # %% ../../nbs/04e_products.ipynb #5947be86
-def _step(term, shape, sizes):
+def _step(term, shape, sizes, output):
     """Returns how to make an operand whose letters are all different, and whose axes have these sizes.
 
     That is: the pairs of axes of which the diagonal is taken, the axes that stay, and the letters then.
@@ -272,8 +276,8 @@ def _step(term, shape, sizes):
             diagonals.append(at)
             shape = [n for k, n in enumerate(shape) if k not in at] + [shape[at[0]]]
             term = term.replace(i, '', 2) + i
-    # An axis of length 1 that others have longer is repeated: the same as if it were not there.
-    kept = [k for k, i in enumerate(term) if shape[k] == sizes[i]]
+    # An axis of length 1 is summed by leaving it out; if others have it longer it is repeated, which comes to the same.
+    kept = [k for k, i in enumerate(term) if shape[k] == sizes[i] and (sizes[i] != 1 or i in output)]
     return diagonals, kept if len(kept) < len(term) else None, ''.join([term[k] for k in kept])
 
 def _needed(letters, terms, output):
@@ -290,7 +294,8 @@ def _cheapest(terms, sizes):
 def _schedule(terms, output, shapes):
     "Returns a step for each operand, the axes to be summed of each, and pairs to contract: places and letters"
     sizes = _sizes(terms, shapes)
-    steps = [_step(term, shape, sizes) for term, shape in zip(terms, shapes)]
+    # A single operand keeps all its axes until the sum, which is no view, and int64 of whole numbers.
+    steps = [_step(term, shape, sizes, output if len(terms) > 1 else term) for term, shape in zip(terms, shapes)]
     terms, sums, pairs = [term for _, _, term in steps], [], []
     for k, term in enumerate(terms):
         terms[k] = _needed(term, terms[:k] + terms[k + 1:], output)
@@ -305,7 +310,7 @@ def _schedule(terms, output, shapes):
     return steps, sums, pairs, last
 
 # %% ../../nbs/04e_products.ipynb #3fa162d2
-def _contract_all(name, operands, terms, output):
+def _contract_all(name, operands, terms, output, dtype=None):   # dtype: of sums over one operand, as in `sum`
     "Returns the contraction of tensors that have these letters to one that has the letters `output`"
     steps, sums, pairs, last = _schedule(tuple(terms), output, tuple([tuple(x._data.shape) for x in operands]))
     operands = list(operands)
@@ -313,7 +318,7 @@ def _contract_all(name, operands, terms, output):
         for i, j in diagonals: operands[k] = diagonal(operands[k], 0, i, j)
         shape = tuple(operands[k]._data.shape)
         if kept is not None: operands[k] = reshape_to(operands[k], tuple([shape[i] for i in kept]), shape)
-        if sums[k]: operands[k] = sum(operands[k], sums[k])
+        if sums[k]: operands[k] = sum(operands[k], sums[k], dtype=dtype)
     for i, j, a, b, c in pairs:
         y, x = operands.pop(j), operands.pop(i)
         operands.insert(i, _pair(name, x, y, a, b, c))
@@ -388,6 +393,8 @@ def tensordot(a, b,     # tensors
     "Returns the sum of products over pairs of axes; the result has the other axes of `a`, then those of `b`"
     _expect_tensor('tensordot', 'a', a)
     _expect_tensor('tensordot', 'b', b)
+    if a._data.dtype is not b._data.dtype or not dtype_of(a._data).is_floating_point:
+        a, b = _same_dtype('tensordot', a, b)
     first, second = _summed_axes(a, b, dims)
     for i, j in zip(first, second):
         m, n = a._data.shape[i], b._data.shape[j]
@@ -397,7 +404,7 @@ def tensordot(a, b,     # tensors
     left, right = ascii_letters[:a.ndim], list(ascii_letters[a.ndim:a.ndim + b.ndim])
     for i, j in zip(first, second): right[j] = left[i]
     output = [i for k, i in enumerate(left) if k not in first] + [i for k, i in enumerate(right) if k not in second]
-    return _contract_all('tensordot', (a, b), (left, ''.join(right)), ''.join(output))
+    return _contract_all('tensordot', (a, b), (left, ''.join(right)), ''.join(output), a.dtype)
 
 # %% ../../nbs/04e_products.ipynb #d291f837
 @public('sum over the last axis of both', 'inner(x(2, 3), x(3))', 'inner(x(2, 3), x(4, 3))', 'inner(x(3), other=x(3))',
@@ -450,16 +457,21 @@ def _multi_dot(tensors):   # tuple or list of at least two matrices; the first a
 @public('the product of a row of matrices', 'chain_matmul(x(2, 3), x(3, 4), x(4, 5))', method=False)
 def chain_matmul(*matrices):   # one or more
     "Returns what `linalg.multi_dot` returns of the matrices, or the only one"
+    if not matrices: raise RuntimeError('chain_matmul(): expected one or more matrices')
     _expect_ranks('chain_matmul', *[(x, 2, f'matrices[{i}]') for i, x in enumerate(matrices)])
     return _chain('chain_matmul', matrices)
 
 # %% ../../nbs/04e_products.ipynb #e841f4d7
+def _traced(x, shape):
+    if xp(x) is not np: return x.trace()
+    return x.trace(dtype=None if dtype_of(x).is_floating_point else np.int64)   # of uint8 NumPy would make uint64
+
 def _on_diagonal(g, shape):
     out = _zeros(g, shape)
     (np.einsum('ii->i', out[:min(shape), :min(shape)]) if xp(g) is np else out.diagonal())[...] = g
     return out
 
-_trace = operation('trace', lambda x, shape: x.trace(), x=lambda g, shape: _trace_backward(g, shape),
+_trace = operation('trace', _traced, x=lambda g, shape: _trace_backward(g, shape),
                    about=dict(formula='sum over i of x[i, i]'))
 _trace_backward = operation('trace_backward', _on_diagonal, g=lambda d, shape: _trace(d, shape))
 
@@ -471,7 +483,7 @@ def trace(input):   # matrix
     return _trace(input, input._data.shape)
 
 # %% ../../nbs/04e_products.ipynb #773deb7a
-@public('each number of x times all of y', 'kron(x(2, 3), x(2, 2))', 'kron(x(2), x(3, 2))', 'kron(x(2, 1, 2), x(2, 2))')
+@public('each number of x times all of y', 'kron(x(2, 3), x(2, 2))', 'kron(x(2), x(3))')
 def kron(input, other):   # tensors; the shorter shape gets axes of length 1 in front
     "Returns the Kronecker product: a copy of `other` for each number of `input`, multiplied by it"
     _expect_tensor('kron', 'other', other)

@@ -14,20 +14,21 @@ from collections import namedtuple
 import numpy as np
 
 from .. import tensors
-from ..arrays import as_dtype, cast, device_of, dtype_of, float64, int32, int64, is_compiling, move, total, xp
+from ..arrays import as_dtype, bool_, cast, device_of, dtype_of, float64, int32, int64, is_compiling, move, total
+from ..arrays import uint8, xp
 from ..autograd.engine import OPERATIONS, Tensor, _tensor, operation
 from .catalogue import public
-from .pointwise import maximum, minimum, sign
-from ..tensors import _axes, _axis, _count, _drop, _layout, _sum, _to, choose, exp, log, mean_axes, slice_, stretch
-from ..tensors import sum_axes, sum_whole, to_float, unslice
+from .pointwise import lerp, maximum, minimum, sign
+from ..tensors import _as, _axes, _axis, _count, _drop, _layout, _sum, _to, choose, exp, log, mean_axes, slice_
+from ..tensors import stretch, sum_axes, sum_whole, to_float, unslice
 
 # %% ../../nbs/04b_reductions.ipynb #c7273b0c
 def _wide(x):
     "Returns a NumPy array in the precision in which many of its numbers can be added up"
     return x.astype(np.float32) if x.dtype == np.float16 else x
 
-sum = public('sum over some axes', 'sum(x(2, 3))', 'sum(x(2, 3), 1)', 'sum(x(2, 3, 4), (0, -1), True)', 'sum(x(0, 3), 0)',
-             gradient='g, repeated along the axes')(tensors.sum)
+sum = public('sum over some axes', 'sum(x(2, 3))', 'sum(x(2, 3), 1)', 'sum(x(2, 3, 4), (0, -1), True)',
+             'sum(x(0, 3), 0)', gradient='g, repeated along the axes')(tensors.sum)
 mean = public('mean over some axes', 'mean(x(2, 3))', 'mean(x(2, 3), 1)', 'mean(x(2, 3, 4), (0, -1), True)',
               'mean(x(0, 3), 0)', gradient='g/n, repeated along the axes')(tensors.mean)
 
@@ -470,9 +471,9 @@ def quantile(input,                       # tensor of float32 or float64
     place = choose((a != a)[..., -1:], last, q.reshape(-1)*last)   # NaN is last, if there is one
     if _ROUND[interpolation]: place = _tensor(getattr(xp(a), _ROUND[interpolation])(place._data))
     floor, ceil = xp(a).floor(place._data), xp(a).ceil(place._data)
-    low, high = [_gather_row(x, _indices(i, (*a.shape[:-1], place.shape[-1])), a.ndim - 1, tuple(a.shape), True)
+    out, high = [_gather_row(x, _indices(i, (*a.shape[:-1], place.shape[-1])), a.ndim - 1, tuple(a.shape), True)
                  for i in (floor, ceil)]
-    out = low + (0.5 if interpolation == 'midpoint' else place - _tensor(floor))*(high - low)
+    if not _ROUND[interpolation]: out = lerp(out, high, 0.5 if interpolation == 'midpoint' else place - _tensor(floor))
     if q._data.ndim: out = out.permute(len(rest), *range(len(rest)))
     return out.reshape((*q.shape, *(kept if keepdim else [shape[i] for i in rest])))
 
@@ -495,11 +496,13 @@ _running_sum, _running_product = _running(np.add), _running(np.multiply)
 
 # %% ../../nbs/04b_reductions.ipynb #0b394d98
 _flip_row = operation('backwards', _flip, x=lambda g, dim: _flip_row(g, dim))
-_cumsum_row = operation('cumsum', lambda x, dim: _running_sum(x, dim) if xp(x) is np else x.cumsum(dim),
+_cumsum_row = operation('cumsum', lambda x, dim: _running_sum(x, dim) if xp(x) is np else _torch_cumsum(x, dim),
                         x=lambda g, dim: _summed_from_the_end(g, dim))
-_cumprod_row = operation('cumprod', lambda x, dim: _running_product(x, dim) if xp(x) is np else x.cumprod(dim),
+_cumprod_row = operation('cumprod', lambda x, dim:
+                         _running_product(x, dim) if xp(x) is np else x.cumprod(dim, dtype=x.dtype),
                          x=lambda g, x, out, dim: _cumprod_gradient(g, x, out, dim))
 
+def _torch_cumsum(x, dim): return x.cumsum(dim, dtype=None if dtype_of(x) is bool_ else x.dtype)
 def _summed_from_the_end(g, dim): return _flip_row(_cumsum_row(_flip_row(g, dim), dim), dim)
 
 def _raw(x): return x._data if isinstance(x, Tensor) else x
@@ -509,7 +512,7 @@ def _no_zeros(x):   # in code that torch compiles, nothing can depend on that
     return not is_compiling() and bool((a != 0).all())
 
 def _cumprod_gradient(g, x, out, dim):
-    if not x.shape: return g
+    if not x.shape or x.shape[dim] < 2: return g   # also of infinity, where dividing by x would fail
     if _no_zeros(x): return _summed_from_the_end(g*out, dim)/x
     if isinstance(g, Tensor) or isinstance(x, Tensor): return _cumprod_gradient_exactly(g, x, dim)
     zeros = _cumsum_row(x == 0, dim)   # how many there were up to each place
@@ -533,6 +536,7 @@ def _cumprod_gradient_exactly(g, x, dim):
 def _accumulated(name, input, dim, dtype):
     if dtype is None and not dtype_of(input._data).is_floating_point: dtype = int64
     if dtype is not None: input = _to(input, dtype)
+    if input.dtype is bool_: raise NotImplementedError(f'{name}: not for bool results')
     return OPERATIONS[name](input, _axis(input, dim))
 
 @public('running sum along an axis', 'cumsum(x(2, 3), 1)', 'cumsum(x(2, 3), 0)', 'cumsum(x(0, 3), 0)', 'cumsum(x(), 0)',
@@ -551,6 +555,16 @@ def cumprod(input, dim, *, dtype=None):   # as those of `cumsum`
     "Returns the products of the numbers up to each place along an axis"
     return _accumulated('cumprod', input, dim, dtype)
 
+def _written(name, method):
+    "Returns the in-place form, which cannot change the dtype"
+    def call(self, dim, *, dtype=None):
+        if dtype not in (None, self.dtype): raise RuntimeError(f'{name}: dtype must be that of the tensor, got {dtype}')
+        return method(self, dim)
+    call.__name__, call.__doc__ = name, method.__doc__
+    return call
+
+Tensor.cumsum_, Tensor.cumprod_ = _written('cumsum_', Tensor.cumsum_), _written('cumprod_', Tensor.cumprod_)
+
 # %% ../../nbs/04b_reductions.ipynb #223b0717
 def _shift(x, dim, step, fill):
     n = x.shape[dim]
@@ -563,7 +577,7 @@ _shift_row = operation('shift', _shift, x=lambda g, dim, step: _shift_row(g, dim
 
 def _prod(x, axes, keepdim, kept):
     if xp(x) is np: return _wide(x).prod(axes, keepdims=keepdim).astype(x.dtype)
-    return x.prod(axes[0], keepdim) if len(axes) == 1 else x.prod()
+    return x.prod(axes[0], keepdim, dtype=x.dtype) if len(axes) == 1 else x.prod(dtype=x.dtype)
 
 def _others(x, out, axes):
     "Returns for each number the product of the others"
@@ -575,7 +589,7 @@ def _others(x, out, axes):
     return before*after
 
 _prod_row = operation('prod', _prod, x=lambda g, x, out, axes, kept:
-                      g.reshape(kept)*_others(x, out.reshape(kept), axes))
+                      g.reshape(kept)*_others(x, out.reshape(kept), axes) if kept else g)
 
 # %% ../../nbs/04b_reductions.ipynb #312781bb
 @public('product of all, or along an axis', 'prod(x(2, 3))', 'prod(x(2, 3), 1)', 'prod(x(2, 3), 0, True)',
@@ -645,7 +659,7 @@ def _exp_from_the_end(g, x, out, dim):
     return exp(_flip_row(_logcumsumexp_row(_flip_row(logs, dim), dim), dim) + x)
 
 _logcumsumexp_row = operation('logcumsumexp', _logcumsumexp, x=lambda g, x, out, dim:
-                              _exp_from_the_end(g, x, out, dim) - _exp_from_the_end(-g, x, out, dim))
+                              _exp_from_the_end(g, x, out, dim) - _exp_from_the_end(-g, x, out, dim) if x.shape else g)
 
 @public('logarithm of the running sum of e**x', 'logcumsumexp(x(2, 3), 1)', 'logcumsumexp(x(2, 3), 0)',
         'logcumsumexp(x(0, 3), 0)', 'logcumsumexp(x(), 0)', gradient='sum over i >= k of g[i]*e**(x[k] - out[i])')
@@ -697,18 +711,18 @@ def _p_norm(x, p, dim=None, keepdim=False, dtype=None):
         raise RuntimeError(f'linalg.vector_norm: no numbers have no {p} norm')
     return _norm_row(x, p, *layout)
 
-def _matrix_norm(x, p, dim, keepdim):
+def _matrix_norm(x, p, dim, keepdim, dtype=None):
     "Returns the norm of matrices: Frobenius', or the largest or smallest sum of a column or row"
     if x._data.ndim < 2: raise RuntimeError('linalg.matrix_norm: The input tensor A must have at least 2 dimensions.')
     if not isinstance(dim, (tuple, list)) or len(dim) != 2:
         raise RuntimeError(f'linalg.matrix_norm: dim must be a 2-tuple. Got {dim}')
     rows, columns = _axes(x, dim)
-    if p == 'fro': return _p_norm(x, 2, dim, keepdim)
+    if p == 'fro': return _p_norm(x, 2, dim, keepdim, dtype)
     if p in ('nuc', 2, -2):
         raise NotImplementedError(f'linalg.norm: order {p!r} of a matrix needs singular values, which minidl lacks')
     if p not in (1, -1, np.inf, -np.inf): raise RuntimeError(f'linalg.matrix_norm: Order {p} not supported.')
     if abs(p) == np.inf: rows, columns = columns, rows
-    out = (amax if p > 0 else amin)(_p_norm(x, 1, rows, True), columns, True)
+    out = (amax if p > 0 else amin)(_p_norm(x, 1, rows, True, dtype), columns, True)
     return out if keepdim else out.squeeze((rows, columns))
 
 # %% ../../nbs/04b_reductions.ipynb #18082c88
@@ -732,18 +746,18 @@ def _linalg_norm(A,               # tensor
                  keepdim=False,   # keep them, with length 1
                  *, dtype=None):  # cast to this first
     "Returns the norm of vectors or matrices. Raises `NotImplementedError` for those that need singular values."
-    if dtype is not None: A = A.to(as_dtype(dtype))
-    if ord is None: return _p_norm(A, 2, dim, keepdim)
+    several = isinstance(dim, (tuple, list))
+    if several and len(dim) not in (1, 2):
+        raise RuntimeError(f'linalg.norm: If dim is specified, it must be of length 1 or 2. Got {dim}')
+    if ord is None: return _p_norm(A, 2, dim, keepdim, dtype)
     if dim is None:
         if A._data.ndim not in (1, 2):
             raise RuntimeError('linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. '
                                f'Got {A._data.ndim}D.')
         dim = 0 if A._data.ndim == 1 and not isinstance(ord, str) else (0, 1)
-    several = isinstance(dim, (tuple, list))
-    if several and len(dim) not in (1, 2):
-        raise RuntimeError(f'linalg.norm: If dim is specified, it must be of length 1 or 2. Got {dim}')
-    if isinstance(ord, str) or several and len(dim) == 2: return _matrix_norm(A, ord, dim, keepdim)
-    return _p_norm(A, ord, dim, keepdim)
+    if isinstance(ord, str) or isinstance(dim, (tuple, list)) and len(dim) == 2:
+        return _matrix_norm(A, ord, dim, keepdim, dtype)
+    return _p_norm(A, ord, dim, keepdim, dtype)
 
 # %% ../../nbs/04b_reductions.ipynb #72d3d1a8
 @public('(sum of |x|**p)**(1/p)', 'norm(x(2, 3))', 'norm(x(2, 3), 1, 1)', 'norm(x(2, 3), 2, 0, True)',
@@ -787,7 +801,7 @@ def _index_of(name, input, dim, keepdim):
     return _INDEX_ROWS[name](input, dim, keepdim)
 
 def _truth_of(name, input, dim, keepdim):
-    if isinstance(dim, (tuple, list)) and not dim: return input != 0
+    if isinstance(dim, (tuple, list)) and not dim: return (input != 0).to(uint8 if input.dtype is uint8 else bool_)
     return _TRUTH_ROWS[name](input, *_layout(input, dim, keepdim)[:2])
 
 # %% ../../nbs/04b_reductions.ipynb #1646b995
@@ -840,6 +854,14 @@ def _unique(x, dim, consecutive):
 _UNIQUE_ROWS = {name: operation(name, lambda x, values: values, x=_unknown(name))
                 for name in ('_unique2', 'unique_dim', 'unique_consecutive')}
 
+def _compared(name, x, dim):
+    "Returns the axis along which slices are compared. Raises an error if there are none, or if they have no numbers."
+    if not x._data.ndim: raise IndexError(f'{name}: Dimension specified as {dim} but tensor has no dimensions')
+    dim = _axis(x, dim)
+    if 0 in x.shape[:dim] + x.shape[dim + 1:]:
+        raise RuntimeError(f'{name}: there is nothing to compare in shape {x.shape} along {dim}')
+    return dim
+
 def _unique_of(name, input, found, return_inverse, return_counts):
     values, inverse, counts = found
     out = [_UNIQUE_ROWS[name](input, values)]
@@ -857,11 +879,8 @@ def unique(input,                  # tensor
            dim=None):              # compare the slices along this axis; None: the numbers
     "Returns the distinct numbers, or slices, in order; a tuple with what else was asked for"
     x = input._data
-    if dim is not None:
-        dim = _axis(input, dim)
-        if 0 in [n for i, n in enumerate(x.shape) if i != dim]:
-            raise RuntimeError(f'unique: there is nothing to compare in shape {tuple(x.shape)} along {dim}')
-    if xp(x) is np: found = _unique(x, dim if x.ndim else None, False)
+    if dim is not None: dim = _compared('unique', input, dim)
+    if xp(x) is np: found = _unique(x, dim, False)
     else: found = xp(x).unique(x, True, True, True, dim)
     return _unique_of('_unique2' if dim is None else 'unique_dim', input, found, return_inverse, return_counts)
 
@@ -871,15 +890,15 @@ def unique(input,                  # tensor
 def unique_consecutive(input, return_inverse=False, return_counts=False, dim=None):   # as those of `unique`
     "Returns the numbers, or slices, without those equal to the one before; a tuple with what else was asked for"
     x = input._data
-    if dim is not None: dim = _axis(input, dim)
-    if xp(x) is np: found = _unique(x, dim if x.ndim else None, True)
+    if dim is not None: dim = _compared('unique_consecutive', input, dim)
+    if xp(x) is np: found = _unique(x, dim, True)
     else: found = xp(x).unique_consecutive(x, True, True, dim)
     return _unique_of('unique_consecutive', input, found, return_inverse, return_counts)
 
 # %% ../../nbs/04b_reductions.ipynb #31eb9039
 def _bincount(x, weights, minlength):
     if xp(x) is not np: return x.bincount(weights, minlength)
-    if not len(x) and not minlength: return np.zeros(0, np.int64)
+    if not len(x): return np.zeros(minlength, np.int64)
     out = np.bincount(x, weights, minlength)
     return out.astype(np.float32) if weights is not None and weights.dtype == np.float32 else out
 
@@ -900,13 +919,14 @@ def bincount(input, weights=None, minlength=0):   # whole numbers >= 0 (n,); num
 # %% ../../nbs/04b_reductions.ipynb #fbcbd5ac
 def _histc(x, bins, low, high):
     if xp(x) is not np: return x.histc(bins, low, high)
+    d, x = x.dtype, _wide(x)
     if low == high and x.size: low, high = x.min(), x.max()
     if not (np.isfinite(low) and np.isfinite(high)):
         raise RuntimeError(f'histc: range of [{low}, {high}] is not finite')
     if low == high: low, high = low - 1, high + 1
     x = x[(x >= low) & (x <= high)]
     place = np.minimum(((x - low)*bins/(high - low)).astype(np.int64), bins - 1)   # the last one has both its ends
-    return np.bincount(place, minlength=bins).astype(x.dtype)
+    return np.bincount(place, minlength=bins).astype(d)
 
 _histc_row = operation('histc', _histc)
 
@@ -925,7 +945,7 @@ def _searchsorted(edges, x, right, d, sorter):
     side = 'right' if right else 'left'
     if edges.ndim == 1: out = np.searchsorted(edges, x, side, sorter)
     else:
-        rows = [a.reshape(-1, a.shape[-1]) for a in (edges, x)]
+        rows = [a.reshape(_size(a.shape[:-1], range(a.ndim - 1)), a.shape[-1]) for a in (edges, x)]
         order = [None]*len(rows[0]) if sorter is None else sorter.reshape(rows[0].shape)
         out = np.array([np.searchsorted(a, b, side, s) for a, b, s in zip(*rows, order)]).reshape(x.shape)
     return np.where(x != x, edges.shape[-1], out).astype(d.numpy)   # NaN is beyond all edges
@@ -945,7 +965,11 @@ def searchsorted(sorted_sequence,     # tensor (..., n), in order along the last
     if side not in (None, 'left', 'right'):
         raise RuntimeError(f"searchsorted: side can only be 'left' or 'right' but got {side}")
     if side == 'left' and right: raise RuntimeError("searchsorted: side 'left' and right=True contradict each other")
+    if sorted_sequence.dtype is bool_:
+        if isinstance(input, Tensor) and input.dtype is bool_: raise NotImplementedError('searchsorted: not for bool')
+        sorted_sequence = sorted_sequence.to(int64)
     if not isinstance(input, Tensor):
+        if isinstance(input, int): input = _as(input, dtype_of(sorted_sequence._data))   # wraps around, as in PyTorch
         input = _tensor(_array_like(sorted_sequence._data, input, None if isinstance(input, int) else float64))
     edges, given = tuple(sorted_sequence._data.shape), tuple(input._data.shape)
     if len(edges) != 1 and (not edges or not given or edges[:-1] != given[:-1]):
@@ -983,6 +1007,7 @@ def diff(input,                        # tensor with at least one axis
     if not input._data.ndim: raise RuntimeError('diff expects input to be at least one-dimensional')
     if n < 0: raise RuntimeError(f'order must be non-negative but got {n}')
     dim = _axis(input, dim)
+    if n == 0: return input.clone()   # PyTorch, too, does not look at `prepend` and `append` then
     parts = [x for x in (prepend, input, append) if x is not None]
     for x in parts:
         if x.ndim != input.ndim or [*x.shape[:dim], *x.shape[dim + 1:]] != [*input.shape[:dim], *input.shape[dim + 1:]]:

@@ -78,7 +78,8 @@ def _bits_as(x, d):
     array, source = x._data, x.dtype
     if d.itemsize != source.itemsize:
         if not array.ndim: raise RuntimeError(f'view(): a tensor without dimensions of {source} cannot be seen as {d}')
-        if x.stride(-1) != 1: raise RuntimeError(f'view(): to see {source} as {d} the last axis must have stride 1')
+        if x.numel() and x.stride(-1) != 1:
+            raise RuntimeError(f'view(): to see {source} as {d} the last axis must have stride 1')
         if array.shape[-1]*source.itemsize % d.itemsize:
             raise RuntimeError(f'view(): {array.shape[-1]} numbers of {source} make no whole number of {d}')
     y = _tensor(array.view(d.numpy if is_numpy(array) else d.torch))
@@ -112,7 +113,7 @@ def squeeze(input,       # tensor
 @public('all numbers along one axis', 'ravel(x(2, 3))', 'ravel(x())')
 def ravel(input):   # tensor
     "Returns all numbers along one axis: a view if possible."
-    return reshape_to(input, (input.numel(),), input.shape)
+    return reshape_to(CATALOGUE['Tensor.contiguous'](input), (input.numel(),), input.shape)
 
 # %% ../../nbs/04c_shapes.ipynb #6d4a2e4d
 @public('one axis made several', 'unflatten(x(2, 6), 1, (3, 2))', 'unflatten(x(6), 0, (-1, 2))')
@@ -158,6 +159,7 @@ def movedim(input,          # tensor
     if len(given[0]) != len(given[1]):
         raise RuntimeError(f'movedim(): source {source} and destination {destination} differ in number')
     old, new = [_axes_once('movedim', input, dims) for dims in given]
+    if not input._data.ndim: old = new = ()
     axes = [i for i in range(input._data.ndim) if i not in old]
     for i, axis in sorted(zip(new, old)): axes.insert(i, axis)
     return permute_axes(input, tuple(axes), tuple([axes.index(i) for i in range(len(axes))]))
@@ -308,7 +310,7 @@ def repeat_interleave(input=None,     # tensor; without it, the places themselve
     "Returns the tensor with each place along an axis repeated. Raises `RuntimeError` for repeats that do not fit."
     if input is None or repeats is None:
         repeats = input if repeats is None else repeats
-        return _tensor(_repeated_places(repeats, len(repeats), repeats))
+        return _tensor(_repeated_places(repeats, len(repeats), repeats, repeats.dtype))
     if dim is None: input, dim = tensors.flatten(input), 0
     if not input._data.ndim: raise IndexError('repeat_interleave(): the tensor has no dimensions')
     dim, shape = _axis(input, dim), input.shape
@@ -320,10 +322,18 @@ def repeat_interleave(input=None,     # tensor; without it, the places themselve
     if isinstance(repeats, (tuple, list)): raise TypeError('repeat_interleave(): repeats must be int or Tensor')
     count = index_number(repeats)
     if count < 0: raise RuntimeError(f'repeat_interleave(): repeats must be non-negative, got {count}')
+    if output_size not in (None, count*shape[dim]):
+        raise RuntimeError(f'repeat_interleave(): output_size is {output_size}, but there will be {count*shape[dim]}')
     return _repeat_each_row(input, count, dim, (*shape[:dim + 1], count, *shape[dim + 1:]), shape)
 
+def _repeats(self, repeats, dim=None, *, output_size=None):   # not a method that repeats the places themselves
+    return repeat_interleave(self, repeats, dim, output_size=output_size)
+
+_repeats.__name__, _repeats.__doc__ = 'repeat_interleave', repeat_interleave.__doc__
+Tensor.repeat_interleave = _repeats
+
 # %% ../../nbs/04c_shapes.ipynb #3b26a6d5
-def _repeated_places(repeats, n, like):
+def _repeated_places(repeats, n, like, dtype=_int64):
     "Returns an array in which each place below `n` stands as often as `repeats` says: 0, 0, 1, 2, 2, ..."
     if repeats.dtype not in (_int32, _int64):
         raise NotImplementedError(f'repeat_interleave(): repeats must be int32 or int64, got {repeats.dtype}')
@@ -332,7 +342,7 @@ def _repeated_places(repeats, n, like):
     counts = repeats.detach().cpu().numpy().reshape(-1)
     if (counts < 0).any(): raise RuntimeError('repeat_interleave(): repeats must not be negative')
     if len(counts) not in (1, n): raise RuntimeError(f'repeat_interleave(): expected {n} repeats, got {len(counts)}')
-    return as_array(np.repeat(np.arange(n), counts), _int64, device_of(like._data))
+    return as_array(np.repeat(np.arange(n), counts), dtype, device_of(like._data))
 
 # %% ../../nbs/04c_shapes.ipynb #ed193b57
 @public('a view in which axes of length 1 are repeated', 'broadcast_to(x(3, 1), (2, 3, 4))', 'broadcast_to(x(), (2,))')
@@ -371,7 +381,7 @@ def broadcast_tensors(*tensors):
         if not isinstance(x, Tensor):
             raise TypeError(f'broadcast_tensors(): expected Tensor as argument {i}, got {type(x).__name__}')
     shape = broadcast_shapes(*[x.shape for x in tensors])
-    return tuple([_expand(x, shape) for x in tensors])
+    return tuple([x if x.shape == shape else _expand(x, shape) for x in tensors])
 
 # %% ../../nbs/04c_shapes.ipynb #ae661213
 @public('grids of coordinates, one for each vector; views', "meshgrid(x(2), x(3), indexing='ij')",
@@ -810,6 +820,7 @@ def roll(input,        # tensor
          dims=None):   # along which axis, or a tuple; None for the flattened tensor
     "Returns the tensor with its numbers moved along axes. Raises `RuntimeError` unless each shift has an axis."
     shifts, dims = [n if isinstance(n, (tuple, list)) else (n,) for n in (shifts, () if dims is None else dims)]
+    if not shifts: raise RuntimeError('roll(): `shifts` required')
     if len(dims) != len(shifts) and (dims or len(shifts) != 1):
         raise RuntimeError(f'roll(): shifts and dimensions must align, got {len(shifts)} and {len(dims)}')
     if dims and not input._data.ndim: raise IndexError('roll(): the tensor has no dimensions')
