@@ -14,9 +14,8 @@ from ..arrays import ShapeError, copy, device_of, dtype_of, is_array, xp
 from ..autograd.engine import Tensor, _tensor, operation
 from ..autograd.in_place import change
 from .catalogue import _expect_tensor, public
-from .pointwise import _number_as
-from ..tensors import _as, _axis, _before, _index, _rank_at, _set_at, _to, _write_as, _zero, _zeros, choose, clone
-from ..tensors import expand, put_at, reshape_to, slice_, take_at, to_device
+from ..tensors import _as, _axis, _before, _index, _number_as, _rank_at, _set_at, _to, _write_as, _zero, _zeros
+from ..tensors import choose, clone, expand, put_at, reshape_to, slice_, take_at, to_device
 
 # %% ../../nbs/04d_indexing.ipynb #3bf16d6b
 class _WrongIndex(RuntimeError, IndexError):
@@ -433,7 +432,8 @@ def _at_places(x, index):
     return x.take(index) if xp(x) is not np else x.reshape(-1)[index, ...]
 
 def _put_places(x, index, source, accumulate):   # source: array, or a number
-    if xp(x) is not np: return x.put_(index, source if is_array(source) else x.new_full(index.shape, source), accumulate)
+    if xp(x) is not np:
+        return x.put_(index, source if is_array(source) else x.new_full(index.shape, source), accumulate)
     flat = x.reshape(-1)
     if accumulate: np.add.at(flat, index.reshape(-1), source.reshape(-1))
     else: flat[index] = source.reshape(index.shape) if is_array(source) else source
