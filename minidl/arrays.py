@@ -162,9 +162,10 @@ def set_default_device(device_):   # a `device`, its name, or None for what MINI
 # %% ../nbs/02a_arrays.ipynb #26e40847
 def device_of(array):
     "Returns the `device` of an array"
-    if is_numpy(array): return device('cpu')
-    kind, index = array.device.type, array.device.index
-    return device('torch') if kind == 'cpu' else device(kind, index)
+    if is_numpy(array): return _CPU
+    return _TORCH if array.is_cpu else device(array.device.type, array.device.index)
+
+_CPU, _TORCH = device('cpu'), device('torch')   # to make one takes longer than to ask
 
 def cast(array, d):   # any array; a dtype
     "Returns a new array with the numbers as dtype `d`. Raises `TypeError` if its library lacks that type."
@@ -310,5 +311,7 @@ def sum_to(g,        # an array, or anything with a `sum` and a `reshape` like i
 
 def expect_like(name, array, like):   # of the argument; two arrays
     "Raises `ShapeError` (a `RuntimeError`) unless `array` has the shape, dtype and device of `like`"
+    if type(array) is type(like) and array.shape == like.shape and array.dtype == like.dtype:   # most often
+        if isinstance(array, np.ndarray) or array.device == like.device: return
     for what, of in ('shape', lambda a: tuple(a.shape)), ('dtype', dtype_of), ('device', device_of):
         if of(array) != of(like): raise ShapeError(f'{name}: Mismatch in {what}, expected {of(like)}, got {of(array)}')

@@ -21,8 +21,8 @@ from operator import index as index_number
 import numpy as np
 
 from .arrays import ShapeError, as_array, as_dtype, bool_, cast, copy, device, device_of, dtype_of, expect_like
-from .arrays import fits, float16, float32, get_default_dtype, int64, is_array, is_view_of, move, promote_types
-from .arrays import result_type, total, xp, zero_where
+from .arrays import fits, float16, float32, get_default_dtype, int64, is_array, is_view_of, move, overlaps
+from .arrays import promote_types, result_type, total, xp, zero_where
 from .autograd.engine import OPERATIONS, Node, Seal, Store, Tensor, apply, backward, operation
 from .autograd.engine import _mode, _node, _paused, _seal, _store, _tensor, _unseal, _watchers
 from .autograd.in_place import change, write
@@ -358,12 +358,10 @@ def _index(x, index):
     them; NumPy would take numbers for arrays, and move axes in `x[0, :, [1, 2]]`.
     """
     if isinstance(index, list) and any([_is_tuple_like(i) for i in index]): index = tuple(index)   # x[[[0, 1], [1, 0]]]
-    if isinstance(index, Tensor) and x.ndim:   # the most common form
-        i = _index_part(index, x)
-        if is_array(i) and dtype_of(i).kind == 'int': return None, (i,)
     index = index if isinstance(index, tuple) else (index,)
-    if len(index) <= x.ndim and all([type(i) is int and -n <= i < n for i, n in zip(index, x.shape)]):
-        return (*index, Ellipsis), None
+    if len(index) <= x.ndim and all([_is_plain(i, n) for i, n in zip(index, x.shape)]): return (*index, Ellipsis), None
+    arrays = _tensors_only(x, index)
+    if arrays is not None: return None, arrays
     index = [_index_part(i, x) for i in index]
     used = builtins.sum([_axes_used(i) for i in index])
     if used > x.ndim: raise IndexError(f'too many indices for tensor of dimension {x.ndim}')
@@ -390,6 +388,30 @@ def _index(x, index):
     if not any([is_array(i) for i in arrays]): return (*views, Ellipsis), None
     while not is_array(arrays[-1]): arrays.pop()   # [i] is faster than [i, :, :]
     return None if views == [slice(None)]*x.ndim else (*views, Ellipsis), tuple(arrays)
+
+# The two most common kinds of index, which need no further look.
+def _is_plain(i, n):   # part of an index; size of its axis
+    "Returns whether this is a number inside, or a slice of numbers"
+    if type(i) is int: return -n <= i < n
+    return type(i) is slice and (i.step is None or type(i.step) is int and i.step > 0) \
+        and (i.start is None or type(i.start) is int) and (i.stop is None or type(i.stop) is int)
+
+def _tensors_only(x, index):
+    "Returns the arrays of an index of tensors and `:` that are where x is; None for any other index"
+    arrays = []
+    for i in index:
+        if type(i) is slice and i == slice(None): arrays.append(i)
+        elif isinstance(i, Tensor):
+            i = i._data
+            if type(i) is not type(x) or not i.ndim or type(i) is not np.ndarray and i.device != x.device: return None
+            kind = dtype_of(i).name
+            if kind == 'int64': arrays.append(copy(i))   # the backward pass needs it as it is now
+            elif kind == 'bool' and i.shape == x.shape[len(arrays):len(arrays) + i.ndim]:
+                arrays += i.nonzero() if type(i) is np.ndarray else i.nonzero(as_tuple=True)
+            else: return None
+        else: return None
+    while arrays and type(arrays[-1]) is slice: arrays.pop()   # [i] is faster than [i, :, :]
+    return tuple(arrays) if 0 < len(arrays) <= x.ndim else None
 
 def _is_tuple_like(i):   # a list that has one of these is a tuple to PyTorch
     return i is None or i is Ellipsis or isinstance(i, (Tensor, list, tuple, range, slice)) or is_array(i)
@@ -589,7 +611,9 @@ def flatten(input, start_dim=0, end_dim=-1):   # tensor; the first and the last 
 # %% ../nbs/03b_tensor.ipynb #2920b425
 def _detached(data):   # lists may have tensors in them
     if isinstance(data, Tensor): return data._data
-    return [_detached(x) for x in data] if isinstance(data, (list, tuple)) else data
+    if not isinstance(data, (list, tuple)): return data
+    # A tensor with one element counts as a number in a list, whatever its shape.
+    return [x._data.reshape(()) if isinstance(x, Tensor) and x.numel() == 1 else _detached(x) for x in data]
 
 def _values(data):
     if isinstance(data, (list, tuple)): return [_values(x) for x in data]
@@ -869,6 +893,11 @@ class _Methods:
 
     def __setitem__(self, index, value):
         views, arrays = _index(self._data, index)
+        recorded = _watchers or _mode.grad and (self._base is not None or self._node is not None)
+        if type(value) in (bool, int, float) and not recorded and not overlaps(self._data):   # a write and nothing else
+            part = self._data if views is None or arrays is None else self._data[views]
+            part[views if arrays is None else arrays] = _assigned(self, value, arrays is not None)
+            return _unseal(self)
         x = self if views is None else slice_(self, views, self.shape)
         value = _assigned(x, value, arrays is not None)
         if isinstance(value, Tensor):

@@ -308,7 +308,7 @@ def _refusal(node, rule, values):
 def _run(roots, retain, create, inputs=None):
     "Carries gradients back from pairs (node, gradient); returns those that arrive at `inputs`, else adds to the leaves"
     order = _order([node for node, _ in roots])
-    reach, arrived, watched = set(inputs or ()), {}, bool(_watchers)
+    reach, arrived, watched, compiling = set(inputs or ()), {}, bool(_watchers), is_compiling()
     for node in order if inputs is not None else ():
         if any(edge[0] in reach for edge in node.edges): reach.add(node)
     gradients, given = {}, {id(g): g for _, g in roots}
@@ -317,8 +317,8 @@ def _run(roots, retain, create, inputs=None):
         g = gradients.pop(node, None)
         if g is None: continue
         if node.hooks is not None: g = _run_hooks(node, g, given)
-        if node.collects and (node.op is not None or inputs is None): _collect(node, g, create, given)
-        if inputs is not None and node in inputs: arrived[node] = _own(g, given)
+        if node.collects and (node.op is not None or inputs is None): _collect(node, g, create, given, compiling)
+        if inputs is not None and node in inputs: arrived[node] = _own(g, given, compiling)
         for parent, rule, values, seals in node.edges:
             if inputs is not None and parent not in reach: continue
             for seal in seals:
@@ -334,14 +334,14 @@ def _run(roots, retain, create, inputs=None):
     return arrived
 
 # %% ../../nbs/03_autograd.ipynb #83d4e935
-def _own(g, given):
+def _own(g, given, compiling):
     """Returns the gradient as a tensor with memory that nobody else has.
 
     It is copied if it is a view, or was handed out before.
     """
     if isinstance(g, Tensor): return _tensor(copy(g._data), g._node)
     if isinstance(g, np.ndarray): shared = g.base is not None or id(g) in given
-    elif is_array(g): shared = is_compiling() or g._base is not None or id(g) in given
+    elif is_array(g): shared = compiling or g._base is not None or id(g) in given
     else: shared, g = False, np.asarray(g)   # one of NumPy's scalars
     if shared: g = copy(g)
     given[id(g)] = g   # kept alive, so that no other array gets the same id
@@ -349,10 +349,10 @@ def _own(g, given):
 
 _adding = threading.RLock()   # several threads may add to one leaf
 
-def _collect(node, g, create, given):
+def _collect(node, g, create, given, compiling):
     "Adds `g` to `node.grad`: of a leaf in place, unless that addition is itself recorded"
-    with nullcontext() if is_compiling() else _adding:   # compiled code has one thread, and no locks
-        if node.grad is None: node.grad = _own(g, given)
+    with nullcontext() if compiling else _adding:   # compiled code has one thread, and no locks
+        if node.grad is None: node.grad = _own(g, given, compiling)
         elif create: node.grad = node.grad + g
         elif node.op is not None: node.grad = _tensor(node.grad._data + g)
         else:
@@ -425,7 +425,7 @@ def backward(tensors,              # tensor or sequence of tensors
         for node in nodes or (): node.collects = True
         arrived = _run(_roots(_sequence(tensors), grad_tensors, create_graph), retain, create_graph, nodes)
         for node, g in arrived.items():
-            if node.op is None: _collect(node, g if create_graph else g._data, create_graph, {})
+            if node.op is None: _collect(node, g if create_graph else g._data, create_graph, {}, is_compiling())
 
 def grad(outputs,                    # tensor or sequence of tensors
          inputs,                     # tensor or sequence of tensors: with respect to what

@@ -262,7 +262,8 @@ def _prelu_joint(g, x, w, work):
     if not is_numpy(x): return xp(x).ops.aten._prelu_kernel_backward.default(g, x, w)
     return _pick(x > 0, g, g*w), masked(g*x, x > 0)
 
-_prelu = kernel('_prelu_kernel', _prelu_forward, _prelu_joint, lambda x, w: _pick(x > 0, x, x*w),
+_prelu = kernel('_prelu_kernel', _prelu_forward, _prelu_joint,
+                lambda x, w: choose(x > 0, x, masked(x, x > 0)*w),   # else the slope of w is nan where x is infinite
                 ('x', 'w'), guarded=())
 
 @public('x where x > 0, else weight*x', 'prelu(x(2, 3), x(3))', 'F.prelu(x(2, 3, 2), x(3))',

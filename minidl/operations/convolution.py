@@ -784,7 +784,7 @@ def max_pool2d(input,              # (n, channels, height, width), or without th
     """Returns the largest number of each window, (n, channels, rows, columns of places).
 
     Of several largest the first gets the gradient; NaN counts as larger than all numbers. Raises `RuntimeError` for a
-    window that does not fit.
+    window that does not fit, and if one has no pixel in it because its dilation is larger than the image.
     """
     x, batched = _with_batch('max_pool2d', input, 2)
     _refuse_dtypes('max_pool2d', x, *_WHOLE)

@@ -201,12 +201,17 @@ def _as_of(name, x, dtype, device):
 def _ordered(array):
     """Returns an array of the same shape, whose axes lie in memory as those that PyTorch makes like it.
 
-    NumPy would put the axes along which it was broadcast last; there they stay before the axis that follows.
+    An axis with longer steps lies outside. One along which the array was broadcast has no steps, and is compared with
+    none: PyTorch leaves it where it is, and NumPy would put it innermost.
     """
     if not is_numpy(array) or 0 not in array.strides: return array
-    steps = list(array.strides)
-    for i in range(array.ndim - 1)[::-1]: steps[i] = steps[i] or steps[i + 1]
-    order = sorted(range(array.ndim), key=lambda i: -steps[i])
+    inner = list(range(array.ndim))[::-1]   # the axes from inside out, sorted by insertion
+    for i in range(1, array.ndim):
+        for j in range(i)[::-1]:
+            step, longer = array.strides[inner[i]], array.strides[inner[j]]
+            if 0 < longer < step: break
+            if 0 < step < longer: inner[i], inner[j], i = inner[j], inner[i], j
+    order = inner[::-1]
     return np.empty([array.shape[i] for i in order], array.dtype).transpose(np.argsort(order))
 
 @public('zeros of the shape of x', 'zeros_like(x(2, 3))', method=False)

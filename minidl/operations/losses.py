@@ -307,7 +307,7 @@ def _nll_torch(x, target, weight, ignore_index, reduction, smoothing, work):
 
 def _nll_torch_joint(g, x, target, weight, ignore_index, reduction, smoothing, work):
     torch, aten, (logp, total) = xp(x), xp(x).ops.aten, work.saved
-    plane, classes = _planes(logp, target)
+    plane, classes = _planes(logp.contiguous(), target)   # `unpick` would refuse another order
     unpick = aten.nll_loss_backward if x.ndim <= 2 else aten.nll_loss2d_backward
     picked = g*(1 - smoothing) if smoothing else g
     if reduction == 'none': picked = picked.reshape(classes.shape if x.ndim > 1 else ())

@@ -25,7 +25,7 @@ from ..arrays import bool_, copy, dtype_of, fits, float64, get_default_dtype, in
 from ..autograd.engine import OPERATIONS, Tensor, _tensor, operation
 from .catalogue import CATALOGUE, _expect_tensor, examples_of, pointwise, public, published
 from ..tensors import _as, _in_place, _no_bool, _number_as, _numeric, _operator, _reflected, _together, _whole
-from ..tensors import _zero, choose, masked, promote, to_float
+from ..tensors import _to, _zero, choose, masked, promote, to_float
 
 # %% ../../nbs/04a_pointwise.ipynb #a3fe98e3
 neg, exp, log = published(tensors.neg), published(tensors.exp), published(tensors.log)
@@ -632,7 +632,7 @@ def masked_fill(input, mask, value):   # tensor; bool tensor that broadcasts; nu
     if dtype_of(mask._data).kind != 'bool': raise RuntimeError(f'masked_fill: the mask must be bool, got {mask.dtype}')
     if isinstance(value, Tensor):
         if value.ndim: raise RuntimeError(f'masked_fill: value must have no dimensions, got shape {value.shape}')
-        value = value.to(input.device, input.dtype)
+        value = _to(value, input.dtype).to(input.device)
     else: value = _number_as('masked_fill', value, input.dtype)
     if type(mask._data) is not type(input._data): input, mask = _together('masked_fill', input, mask)
     return _masked_fill_row(input, mask, value)
