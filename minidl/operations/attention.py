@@ -9,7 +9,7 @@ from math import inf, sqrt
 import numpy as np
 
 from ..arrays import ShapeError, cast, device_of, dtype_of, float32, xp
-from ..autograd.engine import Tensor, _tensor
+from ..autograd.engine import _tensor
 from .activations import softmax
 from .catalogue import _expect_tensor, kernel, public
 from .creation import _random_mask

@@ -17,7 +17,7 @@ from operator import index as index_number
 import numpy as np
 
 from .. import arrays, tensors
-from ..arrays import ShapeError, as_dtype, cast, device_of, dtype_of, fits, float32, float64
+from ..arrays import ShapeError, as_dtype, cast, device_of, dtype_of, fits, float64
 from ..arrays import get_default_device, get_default_dtype, int64, is_array, is_numpy, move, torch
 from ..arrays import torch_device as _where, xp
 from ..autograd.engine import Tensor, _mode, _node, _store, _tensor, _unseal, operation
@@ -268,7 +268,8 @@ def _new_empty(input, *sizes, size=None, dtype=None, device=None, requires_grad=
 @_method('one number everywhere, of the dtype and device of x', 'x(2).new_full((2, 3), 7)')
 def _new_full(input, size, fill_value, *, dtype=None, device=None, requires_grad=False):
     "Returns a tensor that has `fill_value` everywhere, of the dtype and on the device of this one"
-    return full(size, fill_value, dtype=dtype or input.dtype, device=device or input.device, requires_grad=requires_grad)
+    d, place = _as_of('new_full', input, dtype, device)
+    return full(size, fill_value, dtype=d, device=place, requires_grad=requires_grad)
 
 @_method('a copy of data, of the dtype and device of x', 'x(2).new_tensor([1, 2])')
 def _new_tensor(input, data, *, dtype=None, device=None, requires_grad=False):
