@@ -4,8 +4,8 @@
 
 First 500 times `z = z*a; z = z + a` on four numbers: `a` is a constant, the leaf requires a gradient, and all the
 engine's checks are on. micrograd knows only single numbers, and gets one. What is not installed is a dash in the table
-(`pip install -e '.[bench]'` installs the peers). Then how the time grows with the chain. Then the twenty operations that
-training uses most at three sizes, forward and backward. Before anything is timed, the gradients are compared.
+(`pip install -e '.[bench]'` installs the peers). Then how the time grows with the chain. Then the twenty operations
+that training uses most at three sizes, forward and backward. Before anything is timed, the gradients are compared.
 """
 import argparse
 import json

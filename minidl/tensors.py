@@ -23,7 +23,7 @@ import numpy as np
 from .arrays import ShapeError, as_array, as_dtype, bool_, cast, copy, device, device_of, dtype_of, expect_like
 from .arrays import fits, float16, float32, get_default_dtype, int64, is_array, is_view_of, move, overlaps
 from .arrays import promote_types, result_type, total, xp, zero_where
-from .autograd.engine import OPERATIONS, Node, Seal, Store, Tensor, apply, backward, operation
+from .autograd.engine import OPERATIONS, Node, Store, Tensor, apply, backward, operation
 from .autograd.engine import _mode, _node, _paused, _seal, _store, _tensor, _unseal, _watchers
 from .autograd.in_place import change, write
 
@@ -64,6 +64,16 @@ def _together(name, *args):
         args = [to_device(x, place, device_of(x._data)) if isinstance(x, Tensor) and device_of(x._data) != place else x
                 for x in args]
     return args
+
+def _one_device(name, x, *others):   # a tensor; tensors, or anything else
+    "Raises `RuntimeError` unless all tensors are on the device of `x`: for operations that move none"
+    a = x._data
+    for y in others:
+        if not isinstance(y, Tensor): continue
+        b = y._data
+        if type(b) is not type(a) or type(a) is not np.ndarray and b.device != a.device:
+            raise RuntimeError(f'{name}: expected all tensors to be on the same device, but found {device_of(a)} and '
+                               f"{device_of(b)}. Move one: x.to('{device_of(a)}')")
 
 def promote(name, *args, least=None):
     """Returns the arguments as tensors of one dtype and Python numbers that fit it, by PyTorch's promotion.
@@ -463,7 +473,8 @@ def _numbers_at(shape, index):
 def _add_at(g, index, shape):
     out = _zeros(g, shape)
     if xp(g) is np and g.size < 64: np.add.at(out, index, g)
-    elif xp(g) is np: np.add.at(out.reshape(-1), _numbers_at(shape, index).reshape(-1), g.reshape(-1))   # five times as fast
+    elif xp(g) is np:   # five times as fast
+        np.add.at(out.reshape(-1), _numbers_at(shape, index).reshape(-1), g.reshape(-1))
     else: xp(g).ops.aten.index_put_(out, [i if is_array(i) else None for i in index], g, True)
     return out
 
@@ -804,8 +815,8 @@ _LARGEST = {'float16': 65504., 'bfloat16': 3.3895313892515355e38, 'float32': 3.4
 def _number_as(name, value, d):
     "Returns a Python number as one that `d` can hold, a fraction cut off. Raises `RuntimeError` if it is too large."
     if d.is_floating_point: fit = not _LARGEST.get(d.name, inf) < abs(value) < inf
-    elif d.kind == 'int': fit = isfinite(value) and fits(value, d) and (isinstance(value, int) or value >= 0 or d.is_signed)
-    else: return bool(value)
+    elif d.kind == 'bool': return bool(value)
+    else: fit = isfinite(value) and fits(value, d) and (isinstance(value, int) or value >= 0 or d.is_signed)
     if not fit: raise RuntimeError(f'{name}: {value} cannot be converted to {d} without overflow')
     return value if d.is_floating_point else int(value)
 
@@ -903,7 +914,8 @@ class _Methods:
         if isinstance(value, Tensor):
             rank = x._data.ndim if arrays is None else _rank_at(arrays, x._data.ndim)
             while value._data.ndim > rank and value.shape[0] == 1: value = reshape(value, value.shape[1:])
-            if arrays is None: return write(x, value if value._data.shape == x._data.shape else broadcast_to(value, x.shape))
+            if arrays is None:
+                return write(x, value if value._data.shape == x._data.shape else broadcast_to(value, x.shape))
         change(x, put_at.op, _set_at, value, (Ellipsis,) if arrays is None else arrays)
 
     def __iter__(self):

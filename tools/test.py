@@ -73,6 +73,8 @@ def main():
              and p.name.startswith(tuple(options.names) or '')]
     if not paths: parser.error(f'no notebook in {NOTEBOOKS} is named {" or ".join(options.names)}')
 
+    # A process for each core, with one thread: more would wait for each other.
+    for name in 'OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS': os.environ.setdefault(name, '1')
     totals = [0, 0, 0]
     jobs = [(path, options.fast) for path in paths]
     with get_context('spawn').Pool(min(len(jobs), os.cpu_count()), maxtasksperchild=1) as pool:

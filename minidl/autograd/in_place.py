@@ -7,7 +7,8 @@ __all__ = ['put_view', 'write', 'change']
 import numpy as np
 
 from ..arrays import ShapeError, overlaps, xp
-from .engine import Seal, Tensor, _made, _mode, _node, _record, _tensor, _unseal, _watchers, apply, operation
+from .engine import Seal, Tensor, apply, operation
+from .engine import _made, _mode, _node, _record, _tensor, _unseal, _watchers
 
 # %% ../../nbs/03a_in_place.ipynb #5da2613a
 def _put(base, value, view):

@@ -7,6 +7,7 @@ __all__ = ['CATALOGUE', 'public', 'published', 'pointwise', 'agree', 'examples_o
 # %% ../../nbs/04_operations.ipynb #f2b33b95
 import ast
 import linecache
+import re
 from functools import partial, wraps
 from inspect import signature
 from itertools import zip_longest
@@ -15,7 +16,7 @@ from operator import attrgetter
 import numpy as np
 
 from ..arrays import copy, cuda_is_available, get_default_device, is_array, set_default_device, torch
-from ..autograd.engine import OPERATIONS, Tensor, _mode, _node, _tensor, _watchers, apply, grad, operation
+from ..autograd.engine import OPERATIONS, Tensor, _mode, _node, _tensor, _watchers, grad, operation
 from ..autograd.functional import gradcheck
 from ..tensors import _before, _write_as, tensor, to_float
 
@@ -80,8 +81,8 @@ def public(formula,            # what it returns, in a few words or as a formula
            gradient=None):     # in words, for the reference; None: the operations that it is made of
     """Returns a decorator that makes a function part of the catalogue.
 
-    The function gets NumPy's names of arguments (`axis`, `keepdims`), `out`, and its Tensor methods. An example may call
-    `x(2, 3)`, `values([1., 2.])`, `whole(5, 2, 3)`, `ids([0, 2])` and `mask(2, 3)`, which are explained at `agree`.
+    The function gets NumPy's names of arguments (`axis`, `keepdims`), `out`, and its Tensor methods. An example may
+    call `x(2, 3)`, `values([1., 2.])`, `whole(5, 2, 3)`, `ids([0, 2])` and `mask(2, 3)`, which are explained at `agree`.
     """
     def decorate(function):
         path = name or function.__name__
@@ -99,7 +100,7 @@ def public(formula,            # what it returns, in a few words or as a formula
 _ROW_NAMES = {'x': 'input', 'y': 'other'}   # rows name their arguments as formulas do
 
 def published(row, *, method=True, in_place=True):   # what `operation` returned
-    "Returns a row as users call it, with PyTorch's names of arguments, and adds it and its Tensor methods to the catalogue"
+    "Returns a row as users call it, with PyTorch's names of arguments, as part of the catalogue and with Tensor methods"
     name = row.op.name
     names = [_ROW_NAMES.get(argument, argument) for argument in row.op.signature.parameters]
     def positional(*args, **kwargs):
@@ -160,6 +161,7 @@ class _Names(dict):
     def ids(self, numbers): return self.make(np.array(numbers, np.int64))
     def mask(self, *shape): return self.make(self.rng.random(shape) < 0.5)
 
+# %% ../../nbs/04_operations.ipynb #08e04e53
 def _flat(result):
     "Returns a list of the tensors and other values in a result"
     if isinstance(result, (tuple, list)): return [x for part in result for x in _flat(part)]
@@ -184,10 +186,11 @@ def _run(program, names, differentiate, order):
     except (RuntimeError, NotImplementedError) as error: slopes = error
     return results, slopes
 
+# %% ../../nbs/04_operations.ipynb #21261cb0
 def _array(x):
     "Returns the numbers of a tensor of either library as a NumPy array"
     x = x.detach().cpu()
-    return np.asarray(x.numpy() if isinstance(x, Tensor) else x.numpy(force=True))   # torch has zeros that are not there
+    return np.asarray(x.numpy() if isinstance(x, Tensor) else x.numpy(force=True))   # not all zeros of torch are there
 
 def _same(mine, theirs, rtol, atol, what):
     "Checks that two values of the two libraries are the same: dtype, shape and numbers of tensors"
@@ -201,6 +204,7 @@ def _same(mine, theirs, rtol, atol, what):
     elif isinstance(mine, float): np.testing.assert_allclose(mine, theirs, rtol=rtol, atol=atol, err_msg=what)
     else: assert str(mine).replace('minidl', 'torch') == str(theirs), f'{what}: {mine}, PyTorch {theirs}'
 
+# %% ../../nbs/04_operations.ipynb #2b66ce9d
 def agree(program,                          # an expression, or a function of the names that one can use
           dtypes=('float64', 'float32'),    # of the tensors that it makes
           devices=None,                     # None: 'cpu' and 'torch', and 'cuda' where there is a GPU
@@ -354,13 +358,14 @@ def gradient_of(name):   # in the catalogue
     function = CATALOGUE[name]
     if function.about.get('gradient'): return function.about['gradient']
     if hasattr(function, 'op'):
-        return '; '.join(f'{rule.argument}: {_source(rule)}' for rule in function.op.rules if rule) or 'none'
+        found = '; '.join(f'{rule.argument}: {_source(rule)}' for rule in function.op.rules if rule)
+        return re.sub(r'\b_(?=[a-z])', '', found) or 'none'   # rows that are not public begin with an underscore
     recorder = _Recorder()
     _watchers.append(recorder)
     try: result = eval(examples_of(name)[0], {}, _Names(minidl, 'float64', 'cpu', False))
     finally: _watchers.remove(recorder)
     if not any(isinstance(y, Tensor) and y.requires_grad for y in _flat(result)): return 'none'
-    return 'of ' + ', '.join(recorder.names)
+    return 'of ' + ', '.join(recorder.names) if recorder.names else 'g'
 
 def reference(names=None):   # in the catalogue; None for all
     "Returns a list of tuples: PyTorch's name, formula, gradient"

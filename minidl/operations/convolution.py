@@ -13,10 +13,10 @@ from operator import index as index_number
 
 import numpy as np
 
-from ..arrays import bool_, device_of, dtype_of, fits, int8, int16, int32, int64, uint8, xp
+from ..arrays import bool_, dtype_of, fits, int8, int16, int32, int64, uint8, xp
 from ..autograd.engine import OPERATIONS, Tensor, _tensor, operation
 from .catalogue import Work, kernel, public
-from ..tensors import mean, reshape_to, take_at
+from ..tensors import _one_device, mean, reshape_to, take_at
 
 # %% ../../nbs/04i_convolution.ipynb #2542bb46
 def _adjoints(name, forward, back, transpose, formula, formula_back=None):
@@ -360,11 +360,9 @@ def _check_operands(name, x, weight, bias, n):
         if not isinstance(given, Tensor):
             raise TypeError(f'{name}(): argument {argument!r} must be Tensor, not {type(given).__name__}')
         b = given._data
+        _one_device(name, x, given)
         if b.dtype != a.dtype:
             raise RuntimeError(f'{name}: input has dtype {x.dtype} and {argument} {given.dtype}: they must be the same')
-        if type(b) is not type(a) or type(a) is not np.ndarray and b.device != a.device:
-            raise RuntimeError(f'{name}: input is on {device_of(a)} and {argument} on {device_of(b)}: '
-                               f"{argument}.to('{device_of(a)}')")
     if weight._data.ndim != n + 2:
         raise RuntimeError(f'{name}: expected a weight of {n + 2} dimensions, got shape {weight.shape}')
 

@@ -23,7 +23,7 @@ from ..arrays import torch_device as _where, xp
 from ..autograd.engine import Tensor, _mode, _node, _store, _tensor, _unseal, operation
 from ..autograd.in_place import _expect_writable, write
 from .catalogue import _into, public
-from ..tensors import _as, _device, _zero
+from ..tensors import _as, _device, _one_device, _zero
 
 # %% ../../nbs/04f_creation.ipynb #8da6d620
 def _sizes(name, sizes, size=None):   # of zeros(2, 3), zeros((2, 3)) or zeros(size=(2, 3))
@@ -919,6 +919,7 @@ def normal(mean,        # tensor or number
         return _new('normal', x._data, out, requires_grad)
     d, shape = given[0].dtype, tuple(np.broadcast_shapes(*[x.shape for x in given]))
     _real('normal', d)
+    _one_device('normal', *given)
     if not ((std._data >= 0).all() if isinstance(std, Tensor) else std >= 0):
         raise RuntimeError(f'normal(): expected std >= 0, got {std}')
     scale = 1. if isinstance(std, Tensor) else std

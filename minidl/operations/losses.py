@@ -17,7 +17,7 @@ from ..autograd.engine import OPERATIONS, Tensor, _mode, operation
 from .activations import log_softmax
 from .catalogue import _expect_tensor, kernel, public
 from .pointwise import _clamp, log1p, sign
-from ..tensors import _axis, choose, exp, log, promote, sigmoid
+from ..tensors import _axis, _one_device, choose, exp, log, promote, sigmoid
 
 # %% ../../nbs/04j_losses.ipynb #42251f8b
 _REDUCTIONS = {'none': 0, 'mean': 1, 'sum': 2}   # the numbers are those that torch's own kernels take
@@ -335,6 +335,7 @@ def _expect_classes(name, input, target, weight, ignore_index):
     "Raises an error unless these are scores, indices of classes and the weights of classes"
     _expect_floating(name, input=input)
     _expect_constant(name, weight=weight)
+    _one_device(name, input, target, weight)
     shape, given = input.shape, target.shape
     if type(ignore_index) is not int:
         raise TypeError(f'{name}: ignore_index must be a whole number, got {ignore_index!r}')
@@ -480,6 +481,7 @@ def _binary(name, input, target, **weights):
     _expect_tensors(name, target=target)
     _expect_constant(name, **weights)
     _expect_floating(name, input=input)
+    _one_device(name, input, target, *weights.values())
     if input._data.shape != target._data.shape:
         raise ShapeError(f'{name}: target must have the shape of input, {input.shape}, got {target.shape}')
     return [None if weight is None else _stretchable(name, argument, weight, target)
@@ -651,6 +653,7 @@ def soft_margin_loss(input,       # tensor
     _expect_constant('soft_margin_loss', target=target)
     _expect_tensors('soft_margin_loss', target=target)
     _expect_floating('soft_margin_loss', input=input)
+    _one_device('soft_margin_loss', input, target)
     return _soft_margin(input, target.to(input.dtype), reduction)
 
 # %% ../../nbs/04j_losses.ipynb #b90bfd3c
@@ -765,6 +768,7 @@ def hinge_embedding_loss(input,        # tensor of distances
     reduction = _reduction(size_average, reduce, reduction)
     _expect_tensors('hinge_embedding_loss', target=target)
     _expect_floating('hinge_embedding_loss', input=input)
+    _one_device('hinge_embedding_loss', input, target)
     losses = choose(target != 1, (margin - input).clamp_min(0), 0.) + choose(target != -1, input, 0.)
     return _reduce(losses, reduction)
 

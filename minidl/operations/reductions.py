@@ -19,8 +19,8 @@ from ..arrays import uint8, xp
 from ..autograd.engine import OPERATIONS, Tensor, _tensor, operation
 from .catalogue import public
 from .pointwise import lerp, maximum, minimum, sign
-from ..tensors import _as, _axes, _axis, _count, _drop, _layout, _sum, _to, choose, exp, log, mean_axes, slice_
-from ..tensors import stretch, sum_axes, sum_whole, to_float, unslice
+from ..tensors import _as, _axes, _axis, _count, _drop, _layout, _one_device, _sum, _to, choose, exp, log, mean_axes
+from ..tensors import slice_, stretch, sum_axes, sum_whole, to_float, unslice
 
 # %% ../../nbs/04b_reductions.ipynb #c7273b0c
 def _wide(x):
@@ -463,6 +463,7 @@ def quantile(input,                       # tensor of float32 or float64
              *, interpolation='linear'):  # between two numbers; or 'lower', 'higher', 'nearest', 'midpoint'
     "Returns the number below which a fraction `q` of the numbers lies; NaN if there is a NaN"
     if not isinstance(q, Tensor): q = _tensor(_array_like(input._data, q))
+    _one_device('quantile', input, q)
     _expect_quantile(input._data, q._data, interpolation)
     axes, _, kept, shape = _layout(input, None if dim is None else _axis(input, dim), keepdim)
     rest = [i for i in range(len(shape)) if i not in axes]
@@ -971,6 +972,7 @@ def searchsorted(sorted_sequence,     # tensor (..., n), in order along the last
     if not isinstance(input, Tensor):
         if isinstance(input, int): input = _as(input, dtype_of(sorted_sequence._data))   # wraps around, as in PyTorch
         input = _tensor(_array_like(sorted_sequence._data, input, None if isinstance(input, int) else float64))
+    _one_device('searchsorted', sorted_sequence, input, sorter)
     edges, given = tuple(sorted_sequence._data.shape), tuple(input._data.shape)
     if len(edges) != 1 and (not edges or not given or edges[:-1] != given[:-1]):
         raise RuntimeError('searchsorted: the sequence must have one axis, or all but the last of its axes those of '
