@@ -82,7 +82,7 @@ def public(formula,            # what it returns, in a few words or as a formula
     """Returns a decorator that makes a function part of the catalogue.
 
     The function gets NumPy's names of arguments (`axis`, `keepdims`), `out`, and its Tensor methods. An example may
-    call `x(2, 3)`, `values([1., 2.])`, `whole(5, 2, 3)`, `ids([0, 2])` and `mask(2, 3)`, which are explained at `agree`.
+    call `x(2, 3)`, `values([1., 2.])`, `whole(5, 2, 3)`, `ids([0, 2])` and `mask(2, 3)`, explained at `agree`.
     """
     def decorate(function):
         path = name or function.__name__
@@ -100,7 +100,7 @@ def public(formula,            # what it returns, in a few words or as a formula
 _ROW_NAMES = {'x': 'input', 'y': 'other'}   # rows name their arguments as formulas do
 
 def published(row, *, method=True, in_place=True):   # what `operation` returned
-    "Returns a row as users call it, with PyTorch's names of arguments, as part of the catalogue and with Tensor methods"
+    "Returns a row as users call it, with PyTorch's names of arguments, in the catalogue, and with Tensor methods"
     name = row.op.name
     names = [_ROW_NAMES.get(argument, argument) for argument in row.op.signature.parameters]
     def positional(*args, **kwargs):

@@ -575,7 +575,7 @@ def _pair(v, u, maths):   # fractions, or arrays of them; the module `math`, or 
 def _normal_pairs(generator, n):
     "Returns n normally distributed float64 numbers"
     generator._twister()   # fetches the state, if torch had it
-    first = [] if generator._normal is None else [generator._normal][:n]
+    first = [] if generator._normal is None else [generator._normal]
     pairs = (n - len(first) + 1)//2
     fractions = _unit(generator, 2*pairs, True).reshape(-1, 2)
     if pairs > 50: new = np.stack(_pair(*fractions.T, np), 1)

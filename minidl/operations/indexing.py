@@ -182,7 +182,7 @@ def scatter(input,          # tensor
             src=None,       # tensor of the same dtype, at least as large as the index; or a number
             *, value=None,  # a number for all
             reduce=None):   # 'add' or 'multiply': combine with what is there
-    "Returns a copy with other numbers at some places. `RuntimeError` for an index outside; a negative one is."
+    "Returns a copy with other numbers at some places. Raises `RuntimeError` for an index outside, or negative."
     dim, index = _axis(input, dim), _index_tensor('scatter', input, index)
     if (src is None) == (value is None) or isinstance(value, Tensor):
         raise TypeError('scatter(): expected either src, a tensor, or value, a number')

@@ -19,8 +19,8 @@ from ..arrays import uint8, xp
 from ..autograd.engine import OPERATIONS, Tensor, _tensor, operation
 from .catalogue import public
 from .pointwise import lerp, maximum, minimum, sign
-from ..tensors import _as, _axes, _axis, _count, _drop, _layout, _one_device, _sum, _to, choose, exp, log, mean_axes
-from ..tensors import slice_, stretch, sum_axes, sum_whole, to_float, unslice
+from ..tensors import _as, _axes, _axis, _drop, _layout, _one_device, _sum, _to, choose, exp, log, mean_axes
+from ..tensors import slice_, stretch, to_float, unslice
 
 # %% ../../nbs/04b_reductions.ipynb #c7273b0c
 def _wide(x):
