@@ -104,7 +104,13 @@ def _register_torch():
 
 def xp(array):
     "Returns the library of an array, the module `numpy` or `torch`, whose functions then take it"
-    return _LIBRARIES.get(type(array)) or array_namespace(array)
+    library = _LIBRARIES.get(type(array))
+    if library is None:
+        library = array_namespace(array)
+        if library is not np: _register_torch()
+    return library
+
+if 'torch' in sys.modules: _register_torch()
 
 # %% ../nbs/02a_arrays.ipynb #369f1d23
 def promote_types(a, b):   # two dtypes
@@ -169,7 +175,9 @@ _CPU, _TORCH = device('cpu'), device('torch')   # to make one takes longer than 
 
 def cast(array, d):   # any array; a dtype
     "Returns a new array with the numbers as dtype `d`. Raises `TypeError` if its library lacks that type."
-    if not is_numpy(array): return array.to(d.torch, copy=True)
+    if not is_numpy(array):
+        if d.torch is None: _register_torch()   # or the dtype would be left as it is
+        return array.to(d.torch, copy=True)
     if d.numpy is None: raise TypeError(f"{d} exists on torch's arrays only: x.to('torch') first")
     return array.astype(d.numpy)
 

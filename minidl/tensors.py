@@ -575,7 +575,10 @@ def reshape(input, shape):   # tensor; tuple of sizes, one of which may be -1
     "Returns the same numbers in another shape, of the same memory if possible. `ShapeError` if the numbers do not fit."
     shape = _shape_of((shape,))
     if any([n < -1 for n in shape]): raise ShapeError(f'reshape: invalid shape {shape}')
-    return reshape_to(input, shape, tuple(input._data.shape))
+    try: return reshape_to(input, shape, tuple(input._data.shape))
+    except ShapeError:
+        raise ShapeError(f'reshape: shape {input.shape} cannot become {shape}: '
+                         f'it has {input.numel()} numbers') from None
 
 def permute(input, dims):   # tensor; each of its axes once, in the new order
     "Returns a view with the axes in another order. Raises `RuntimeError` unless each axis is named once."
@@ -791,6 +794,13 @@ class _Gradients:
         x = _tensor(self._data)
         x._store = _store(self)
         return x
+
+    def detach_(self):
+        "Cuts this tensor off from its history; returns it. Raises `RuntimeError` for a view."
+        if self._base is not None: raise RuntimeError("Can't detach views in-place: use detach() instead")
+        if self.is_leaf: return self.requires_grad_(False)
+        self._node = None
+        return self
 
     def retain_grad(self):
         "Keeps the gradient of this tensor in `grad`, though it is no leaf"

@@ -234,7 +234,8 @@ def apply(op, args):
         if op.convert is not None: op.convert(op.name, *args)   # which may say better what is wrong
         if isinstance(error, TypeError): raise
         shapes = ', '.join(str(tuple(a.shape)) for a in arrays if is_array(a))
-        raise ShapeError(f'{op.name} of shapes {shapes}: {error}') from None
+        reason = 'they do not broadcast' if 'broadcast together' in str(error) else error
+        raise ShapeError(f'{op.name} of shapes {shapes}: {reason}') from None
     result = _tensor(out)
     if op.view and is_view_of(result._data, arrays[0]):
         store = result._store = _store(args[0])
@@ -432,6 +433,7 @@ def grad(outputs,                    # tensor or sequence of tensors
          grad_outputs=None,          # gradient of each output; None for ones if it has one element
          retain_graph=None,          # keep what a second call needs; None: as `create_graph`
          create_graph=False,         # record the computation, so that the result can be differentiated
+         only_inputs=True,           # has had no effect for long; programs for PyTorch pass it
          allow_unused=None,          # None for an input that the outputs do not depend on, instead of an error
          materialize_grads=False):   # zeros for these
     """Returns a tuple with the gradient of the sum of the outputs with respect to each input. No `grad` changes.

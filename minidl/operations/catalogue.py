@@ -9,7 +9,7 @@ import ast
 import linecache
 import re
 from functools import partial, wraps
-from inspect import signature
+from inspect import Parameter, Signature, signature
 from itertools import zip_longest
 from operator import attrgetter
 
@@ -68,7 +68,8 @@ def _in_place(name):
         elif _mode.grad and any([isinstance(x, Tensor) and x.requires_grad for x in (self, *args, *kwargs.values())]):
             before = _tensor(copy(self._data), _node(self))   # its pullbacks may need the values that get lost
         return _write_as(self, CATALOGUE[name](before, *args, **kwargs))
-    method.__name__, method.__doc__ = f'{name}_', f'`{name}`, written into this tensor, which is returned.'
+    method.__name__, method.__doc__ = f'{name}_', f'Returns this tensor, into which the result of `{name}` is written.'
+    method.__signature__ = signature(CATALOGUE[name])
     return method
 
 # %% ../../nbs/04_operations.ipynb #993e5cc9
@@ -117,8 +118,10 @@ def published(row, *, method=True, in_place=True):   # what `operation` returned
         if not isinstance(args[0], (Tensor, np.generic)) and not is_array(args[0]):
             if not any([isinstance(a, Tensor) for a in args]): _expect_tensor(name, 'input', args[0])
         return OPERATIONS[name](*args)
-    call.__name__, call.__module__, call.__signature__ = name, row.__module__, row.op.signature
-    call.__doc__ = row.__doc__
+    call.__name__, call.__module__ = name, row.__module__
+    call.__signature__ = Signature([Parameter(n, Parameter.POSITIONAL_OR_KEYWORD) for n in names])
+    letters = ' and '.join([f'{a} is `{_ROW_NAMES[a]}`' for a in row.op.signature.parameters if a in _ROW_NAMES])
+    call.__doc__ = row.__doc__ + (f' ({letters})' if letters else '')
     call.op, call.about = row.op, row.op.about
     CATALOGUE[name] = call
     if method: setattr(Tensor, name, call)
