@@ -240,11 +240,11 @@ def empty_like(input, *, dtype=None, device=None, requires_grad=False):   # as t
     return _new('empty_like', _like('empty_like', input, dtype, device), None, requires_grad)
 
 # %% ../../nbs/04f_creation.ipynb #101ce4c2
-def _method(formula, *examples):
+def _method(formula, *examples, **options):   # as of `public`
     "Returns a decorator that publishes a function `_name` as the Tensor method `name`"
     def decorate(function):
         function.__name__ = function.__name__[1:]
-        return public(formula, *examples, name=f'Tensor.{function.__name__}')(function)
+        return public(formula, *examples, name=f'Tensor.{function.__name__}', **options)(function)
     return decorate
 
 @_method('zeros, of the dtype and device of x', 'x(2).new_zeros(2, 3)', 'x(2).new_zeros((2, 3), dtype=int64)')
@@ -988,7 +988,8 @@ def _caster(name, d):
     cast_to.__name__ = f'_{name}'
     cast_to.__doc__ = f'Returns the tensor as {d.name}: itself, if it is that already'
     example = f'x(2, 3).detach().{name}()' if d.numpy else 'scalar_tensor(2, dtype=bfloat16).bfloat16().float()'
-    return _method(f'x as {d.name}', example)(cast_to)
+    gradient = 'g as the dtype of x' if d.is_floating_point else 'none'
+    return _method(f'x as {d.name}', example, gradient=gradient)(cast_to)
 
 for _name, _kind in _CASTS.items(): _caster(_name, _DTYPES[_kind])
 
