@@ -1,3 +1,4 @@
+from minidl.autograd.engine import OPERATIONS, operation
 from minidl.operations.activations import *
 from minidl.operations.attention import *
 from minidl.operations.catalogue import CATALOGUE, agree, check, gradient_of, kernel, public, published, reference
