@@ -606,8 +606,8 @@ def broadcast_to(input, shape):   # tensor; its new shape, in which -1 leaves a 
     return expand(input, shape)
 
 def squeeze(input, dim=None):   # tensor; axis or axes, None for all
-    "Returns a view without the axes of length 1"
-    axes, shape = _axes(input, dim), tuple(input._data.shape)
+    "Returns a view without the axes of length 1; an axis of another length stays"
+    axes, shape = () if dim in ((), []) else _axes(input, dim), tuple(input._data.shape)
     return reshape_to(input, tuple(n for i, n in enumerate(shape) if n != 1 or i not in axes), shape)
 
 def unsqueeze(input, dim):   # tensor; where the new axis goes
@@ -694,21 +694,7 @@ _POINTWISE = 'add', 'sub', 'mul', 'div', 'pow', 'neg', 'exp', 'log', 'tanh', 'si
 _OPERATORS = {'add': 'add', 'sub': 'sub', 'mul': 'mul', 'truediv': 'div', 'pow': 'pow'}
 _COMPARISONS = 'eq', 'ne', 'lt', 'le', 'gt', 'ge'
 
-def _scaled(name, in_place=False):   # x.add(y, alpha=2) is x + 2*y
-    def method(self, other, *, alpha=1):
-        if isinstance(alpha, float) and not any(x.dtype.is_floating_point
-                                                for x in (self, other) if isinstance(x, Tensor)):
-            raise RuntimeError(f'{name}: alpha of whole numbers must be a whole number, got {alpha}')
-        if alpha != 1:
-            d = result_type(*[x._data if isinstance(x, Tensor) else x for x in (self, other)])
-            if d.kind == 'bool': alpha = bool(alpha)
-            if d.kind == 'int' and not fits(alpha, d): raise RuntimeError(f'{name}: {alpha=} does not fit into {d}')
-        result = OPERATIONS[name](self, other if alpha == 1 else OPERATIONS['mul'](other, alpha))
-        return _write_as(self, result) if in_place else result
-    return method
-
 for name in _POINTWISE: setattr(Tensor, name, _method(name)), setattr(Tensor, f'{name}_', _in_place(name))
-for name in 'add', 'sub': setattr(Tensor, name, _scaled(name)), setattr(Tensor, f'{name}_', _scaled(name, True))
 for word, name in _OPERATORS.items():
     setattr(Tensor, f'__{word}__', _operator(name)), setattr(Tensor, f'__r{word}__', _reflected(name))
     setattr(Tensor, f'__i{word}__', _in_place(name))
