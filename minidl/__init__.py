@@ -23,3 +23,6 @@ from minidl.operations.pointwise import *
 from minidl.operations.products import *
 from minidl.operations.reductions import *
 from minidl.operations.shapes import *
+from minidl import optim
+from minidl.nn.summaries import summary
+from minidl.serialization import load, save

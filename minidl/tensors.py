@@ -22,9 +22,9 @@ import numpy as np
 
 from .arrays import ShapeError, as_array, as_dtype, bool_, cast, copy, device, device_of, dtype_of, expect_like
 from .arrays import fits, float16, float32, get_default_dtype, int64, is_array, is_view_of, move, overlaps
-from .arrays import promote_types, result_type, total, xp, zero_where
+from .arrays import product, promote_types, result_type, total, xp, zero_where
 from .autograd.engine import OPERATIONS, Node, Store, Tensor, apply, backward, operation
-from .autograd.engine import _mode, _node, _paused, _seal, _store, _tensor, _unseal, _watchers
+from .autograd.engine import _mode, _node, _OTHERS, _paused, _seal, _store, _tensor, _unseal, _watchers
 from .autograd.in_place import change, write
 
 # %% ../nbs/03b_tensor.ipynb #8c04ed03
@@ -247,8 +247,6 @@ for name in _ROWS:
     OPERATIONS[name] = globals()[name] = call
 
 # %% ../nbs/03b_tensor.ipynb #49db2cc2
-_HALF = np.dtype('float16')
-
 def _same_dtype(name, x, y):
     x, y = _together(name, x, y)
     if not (isinstance(x, Tensor) and isinstance(y, Tensor)):
@@ -259,16 +257,11 @@ def _same_dtype(name, x, y):
     if dtype_of(x._data).kind == 'bool': raise NotImplementedError(f'{name}: not defined for bool tensors')
     return x, y
 
-def _product_of(x, y):
-    "Returns `x @ y`. Half precision is multiplied in single, for which NumPy has fast code."
-    if x.dtype is not _HALF: return x @ y
-    return (x.astype(np.float32) @ y.astype(np.float32)).astype(_HALF)
-
 def _rows(x):
     "Returns a matrix with the rows of all matrices in the stack"
     return x if x.ndim == 2 else x.reshape(prod(x.shape[:-1]), x.shape[-1])
 
-def _stack_times(x, y): return _product_of(_rows(x), y).reshape((*x.shape[:-1], y.shape[1]))
+def _stack_times(x, y): return product(_rows(x), y).reshape((*x.shape[:-1], y.shape[1]))
 
 def _count(shape, axes): return prod([shape[i] for i in axes]) or np.nan   # the mean of nothing is nan
 
@@ -295,20 +288,20 @@ _REDUCTIONS = [((2, 3), (0,), False, (1, 3), (2, 3)), ((2, 3, 4), (0, 2), True, 
               ((0, 3), (0,), False, (1, 3), (0, 3))]
 
 clone = operation('clone', lambda x: copy(x), x=lambda g: g, about=dict(formula='x, in memory of its own'))
-matrix_product = operation('mm', _product_of, _same_dtype,
-                           x=lambda g, y: _product_of(g, y.mT), y=lambda g, x: _product_of(x.mT, g),
+matrix_product = operation('mm', product, _same_dtype,
+                           x=lambda g, y: product(g, y.mT), y=lambda g, x: product(x.mT, g),
                            about=dict(formula='sum over j of x[..., i, j]*y[..., j, k]', torch='matmul',
                                       samples=[((2, 3), (3, 4)), ((5, 2, 3), (3, 2)),
                                                ((4, 1, 2, 3), (5, 3, 2)), ((0, 3), (3, 2))]))
 # A stack of matrices times one matrix is one product of a tall matrix, not many small ones.
 stack_product = operation('matmul', _stack_times, _same_dtype,
-                          x=lambda g, y: _product_of(g, y.mT), y=lambda g, x: _product_of(_rows(x).mT, _rows(g)),
+                          x=lambda g, y: product(g, y.mT), y=lambda g, x: product(_rows(x).mT, _rows(g)),
                           about=dict(formula='x @ y for a stack x and one matrix y', samples=[((5, 2, 3), (3, 2))]))
-matrix_vector = operation('mv', _product_of, _same_dtype, x=lambda g, y: g[..., None]*y,
-                          y=lambda g, x: _product_of(_rows(x).mT, g.reshape(-1)),
+matrix_vector = operation('mv', product, _same_dtype, x=lambda g, y: g[..., None]*y,
+                          y=lambda g, x: product(_rows(x).mT, g.reshape(-1)),
                           about=dict(formula='x @ y for a vector y', torch='matmul',
                                      samples=[((2, 3), (3,)), ((5, 2, 3), (3,)), ((2, 0), (0,))]))
-vector_vector = operation('dot', _product_of, _same_dtype, x=lambda g, y: g*y, y=lambda g, x: g*x,
+vector_vector = operation('dot', product, _same_dtype, x=lambda g, y: g*y, y=lambda g, x: g*x,
                           about=dict(formula='sum over i of x[i]*y[i]', samples=[((3,), (3,)), ((0,), (0,))]))
 sum_axes = operation('sum', _sum, x=lambda g, axes, keepdim, kept, shape: stretch(g, axes, keepdim, kept, shape),
                      about=dict(formula='sum over some axes', samples=_REDUCTIONS,
@@ -705,6 +698,69 @@ for name in 'bitwise_and', 'bitwise_or', 'bitwise_xor':
     setattr(Tensor, f'__{word}__', _operator(name)), setattr(Tensor, f'__r{word}__', _reflected(name))
     setattr(Tensor, f'__i{word}__', _in_place(name))
 
+# %% ../nbs/03b_tensor.ipynb #68480324
+class _Array(np.ndarray):
+    "A NumPy array with the methods of a tensor that NumPy lacks"
+    _plain = None   # the tensor's array, unless this is a part of it
+
+    def __getattr__(self, name):
+        if name.startswith('_') or not hasattr(Tensor, name):
+            raise AttributeError(f"neither an array nor a Tensor has an attribute '{name}'")
+        return getattr(_tensor(_without_methods(self)), name)
+    def __repr__(self): return repr(_without_methods(self))
+    def __reduce_ex__(self, protocol): return _without_methods(self).__reduce_ex__(protocol)
+    def __array_wrap__(self, array, context=None, return_scalar=False):   # results are plain
+        return array[()] if return_scalar else array
+    def view(self, *args, **kwargs):
+        sizes = args and isinstance(args[0], (int, tuple))
+        return _tensor(_without_methods(self)).view(*args) if sizes else super().view(*args, **kwargs)
+
+def _by_keyword(name, ours, keywords):
+    "Returns a method that is the tensor's if there are such keywords (or, if not `ours`, none of these); else the array's"
+    def method(self, *args, **kwargs):
+        x = _without_methods(self)
+        return getattr(_tensor(x) if ours == (not keywords.isdisjoint(kwargs)) else x, name)(*args, **kwargs)
+    return method
+
+def _into_array(name):
+    method = getattr(np.ndarray, name)
+    return lambda self, other: method(self, other._data if isinstance(other, Tensor) else other)   # which made a new tensor
+
+for name in 'add', 'sub', 'mul', 'truediv': setattr(_Array, f'__i{name}__', _into_array(f'__i{name}__'))
+for name in 'std', 'var': setattr(_Array, name, _by_keyword(name, False, {'axis', 'ddof', 'dtype', 'out', 'keepdims'}))
+for name in 'sum', 'mean', 'max', 'min', 'argmax', 'argmin':
+    setattr(_Array, name, _by_keyword(name, True, {'dim', 'keepdim'}))
+
+def _with_methods(array):
+    if not isinstance(array, np.ndarray): return array
+    view = array.view(_Array)
+    view._plain = array
+    return view
+
+def _without_methods(array):
+    if not isinstance(array, _Array): return array
+    return np.ndarray.view(array, np.ndarray) if array._plain is None else array._plain
+
+# %% ../nbs/03b_tensor.ipynb #96e708b8
+def _array_of(data, *sizes):
+    "Returns the array of `Tensor([1., 2.])`, `Tensor(2, 3)` or `Tensor(x)`: numbers of the default dtype"
+    if isinstance(data, (Tensor, _Array)): return _without_methods(data._data if isinstance(data, Tensor) else data)
+    if isinstance(data, float): raise TypeError('Tensor: expected a sequence of numbers, or sizes: tensor(data) takes a number')
+    sizes = () if sizes == (None,) else sizes
+    if isinstance(data, int): return tensor(np.zeros(_shape_of((data, *sizes))), get_default_dtype())._data
+    if sizes: raise TypeError('Tensor: expected one sequence of numbers, or sizes')
+    return tensor(data, get_default_dtype())._data
+
+def _torch_function(function, types, args=(), kwargs=None):
+    "torch's methods in place take tensors of ours, `p.data.sub_(p.grad)`; its other functions leave them to our operators"
+    if not function.__name__.endswith('_') or function.__name__.endswith('__'): return NotImplemented
+    return function(*_detached_all(args), **{name: _detached_all([x])[0] for name, x in (kwargs or {}).items()})
+
+def _detached_all(args): return [x._data if isinstance(x, Tensor) else x for x in args]
+
+Tensor._array_of, Tensor.__torch_function__ = staticmethod(_array_of), staticmethod(_torch_function)
+_OTHERS.update((_Array, Tensor))
+
 # %% ../nbs/03b_tensor.ipynb #48da111c
 class Handle:
     "What `register_hook` returns; `remove()` takes the hook away"
@@ -715,10 +771,12 @@ class Handle:
 
 class _Gradients:
     @property
-    def data(self): return self._data
+    def data(self):
+        "The array itself: NumPy's with the methods of a tensor in addition, or a torch tensor"
+        return _with_methods(self._data)
     @data.setter
     def data(self, new):   # a tensor, or an array: it is not copied
-        new = new._data if isinstance(new, Tensor) else new
+        new = new._data if isinstance(new, Tensor) else _without_methods(new)
         if not is_array(new): raise TypeError(f'data: expected a Tensor or an array, got {type(new).__name__}')
         if self._node is not None and not dtype_of(new).is_floating_point:
             raise RuntimeError('data set to a tensor that requires gradients must be floating point, '

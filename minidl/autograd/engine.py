@@ -58,13 +58,14 @@ class Node:
 
 class Seal:
     "Is put on an array when a pullback needs its values again, and broken by whoever changes them"
-    __slots__ = 'broken',
-    def __init__(self): self.broken = False
+    broken = False
 
 class Store:
     "What a tensor and its views have in common: the seal on their memory, and a token of the last change of history"
     __slots__ = 'seal', 'history'
     def __init__(self, seal=None): self.seal, self.history = seal or Seal(), None
+
+_OTHERS = {list, tuple, range, int, float}   # what `Tensor` may be given instead of an array; chapter 03b adds to it
 
 class Tensor:
     """An array, and the node to which its gradient goes; made with `minidl.tensor`, or by an operation.
@@ -74,7 +75,8 @@ class Tensor:
     __array_priority__ = 1000   # array*tensor asks the tensor first
     __slots__ = '_data', '_node', '_leaf', '_store', '_base', '_made', '_history', '__dict__', '__weakref__'
 
-    def __init__(self, data, node=None):   # an array; where its gradient goes
+    def __init__(self, data=(), node=None, *more):   # an array; where its gradient goes. Or what PyTorch's class takes
+        if type(data) in _OTHERS: data, node = self._array_of(data, node, *more), None   # chapter 03b
         self._data, self._node = data, node
         self._leaf = None               # the node of a leaf that wants no gradient for now: it keeps `grad`
         self._store = self._base = None   # made when needed; the tensor that this is a view of
@@ -204,10 +206,11 @@ def _record(op, args, arrays, result):
     "Gives `result` a node that remembers what `op` made it from, if any of the arguments has one"
     edges = []
     for x, rule in zip(args, op.rules):
-        if rule is not None and isinstance(x, Tensor):
-            node = _node(x)
-            if node is not None:
-                edges.append((node, rule, rule.keep(result._data, *arrays), rule.seals(_seal, result, *args)))
+        if rule is None or not isinstance(x, Tensor): continue
+        node = x._node if x._base is None else _node(x)
+        if node is None: continue
+        if rule.needs: edges.append((node, rule, rule.keep(result._data, *arrays), rule.seals(_seal, result, *args)))
+        else: edges.append((node, rule, (), ()))
     # Whole numbers do not move by small steps, so they have no gradient.
     if edges and dtype_of(result._data).is_floating_point: result._node = Node(op, edges, result._data.shape)
 
@@ -224,11 +227,14 @@ def _alike(args):
 
 def apply(op, args):
     "Returns what `op` makes of its arguments: of plain arrays a plain array, of tensors a tensor that remembers them"
+    arrays, plain = [], True
     for x in args:
-        if isinstance(x, Tensor): break
-    else: return op.forward(*args)
-    if op.convert is not None and not _alike(args): args = op.convert(op.name, *args)
-    arrays = [x._data if isinstance(x, Tensor) else x for x in args]
+        if isinstance(x, Tensor): x, plain = x._data, False
+        arrays.append(x)
+    if plain: return op.forward(*args)
+    if op.convert is not None and not _alike(args):
+        args = op.convert(op.name, *args)
+        arrays = [x._data if isinstance(x, Tensor) else x for x in args]
     try: out = op.forward(*arrays)
     except (TypeError, ValueError) as error:
         if op.convert is not None: op.convert(op.name, *args)   # which may say better what is wrong
@@ -280,9 +286,11 @@ def _order(roots):
         if node is None: order.append(path.pop())   # all that it came from is in the list
         elif node not in seen:
             seen.add(node)
-            path.append(node)
-            todo.append(None)
-            for edge in node.edges: todo.append(edge[0])
+            if not node.edges: order.append(node)
+            else:
+                path.append(node)
+                todo.append(None)
+                for edge in node.edges: todo.append(edge[0])
     return order
 
 # %% ../../nbs/03_autograd.ipynb #0d99b4a0
@@ -340,13 +348,13 @@ def _own(g, given, compiling):
 
     It is copied if it is a view, or was handed out before.
     """
-    if isinstance(g, Tensor): return _tensor(copy(g._data), g._node)
+    if isinstance(g, Tensor): return Tensor(copy(g._data), g._node)
     if isinstance(g, np.ndarray): shared = g.base is not None or id(g) in given
     elif is_array(g): shared = compiling or g._base is not None or id(g) in given
     else: shared, g = False, np.asarray(g)   # one of NumPy's scalars
     if shared: g = copy(g)
     given[id(g)] = g   # kept alive, so that no other array gets the same id
-    return _tensor(g)
+    return Tensor(g)
 
 _adding = threading.RLock()   # several threads may add to one leaf
 
@@ -376,6 +384,16 @@ def _run_hooks(node, g, given):
     return g
 
 # %% ../../nbs/03_autograd.ipynb #9138643e
+class _recording:
+    "`set_grad_enabled`, in half of the time"
+    __slots__ = 'wanted', 'before'
+    def __init__(self, wanted): self.wanted = wanted
+    def __enter__(self):
+        self.before = _mode.enabled
+        if self.wanted is not self.before: _mode.set(self.wanted, _mode.inference)
+    def __exit__(self, *error):
+        if self.wanted is not self.before: _mode.set(self.before, _mode.inference)
+
 def _sequence(x): return tuple(x) if isinstance(x, (tuple, list)) else (x,)
 
 def _roots(outputs, gradients, create):
@@ -422,7 +440,7 @@ def backward(tensors,              # tensor or sequence of tensors
     """
     retain = create_graph if retain_graph is None else retain_graph
     nodes = None if inputs is None else _nodes(_sequence(inputs), 'input', RuntimeError)
-    with set_grad_enabled(create_graph):
+    with _recording(create_graph):
         for node in nodes or (): node.collects = True
         arrived = _run(_roots(_sequence(tensors), grad_tensors, create_graph), retain, create_graph, nodes)
         for node, g in arrived.items():
@@ -445,7 +463,7 @@ def grad(outputs,                    # tensor or sequence of tensors
         raise ValueError('materialize_grads needs allow_unused to be True or None')
     retain, inputs = create_graph if retain_graph is None else retain_graph, _sequence(inputs)
     nodes = _nodes(inputs, 'input', TypeError)
-    with set_grad_enabled(create_graph):
+    with _recording(create_graph):
         arrived = _run(_roots(_sequence(outputs), grad_outputs, create_graph), retain, create_graph, nodes)
     for i, (x, node) in enumerate(zip(inputs, nodes)):
         if node not in arrived and materialize_grads: arrived[node] = _tensor(xp(x._data).zeros_like(x._data))

@@ -13,13 +13,14 @@ from operator import index as index_number
 
 import numpy as np
 
-from ..arrays import ShapeError, cast, device, device_of, dtype_of, int64, is_compiling, is_numpy, move, xp
+from ..arrays import ShapeError, cast, device, device_of, dtype_of, int64, is_compiling, is_numpy, linear_of, move
+from ..arrays import product, xp
 from ..autograd.engine import Tensor, _tensor, _unseal, operation
 from .catalogue import kernel, public
 from .creation import _mask_like, _random_mask
 from .pointwise import erf
-from ..tensors import _axis, _before, _together, _write_as, choose, exp, masked, matmul, relu as _relu
-from ..tensors import reshape_to, sigmoid as _sigmoid, tanh as _tanh
+from ..tensors import _axis, _before, _stack_times, _together, _write_as, choose, exp, masked, matmul
+from ..tensors import relu as _relu, reshape_to, sigmoid as _sigmoid, tanh as _tanh
 
 # %% ../../nbs/04g_activations.ipynb #dfe1fad5
 def _expect_floating(name, input):
@@ -39,17 +40,21 @@ def _expect_alike(name, *tensors):   # or None
 
 # %% ../../nbs/04g_activations.ipynb #8c8db52f
 def _linear_values(x, weight, bias):
-    if not is_numpy(x): return xp(x)._C._nn.linear(x, weight, bias)
-    rows = x if x.ndim < 3 else x.reshape(prod(x.shape[:-1]), x.shape[-1])   # one product, not a stack of them
-    out = (rows @ weight.T).reshape(*x.shape[:-1], weight.shape[0])
+    if not is_numpy(x): return linear_of(x, weight, bias)
+    out = _per_row(x, weight.T)
     if bias is not None: out += bias
     return out
 
-def _linear_weight(g, x):
-    rows = prod(x.shape[:-1])
-    return g.reshape((rows, g.shape[-1])).mT @ x.reshape((rows, x.shape[-1]))
+def _per_row(x, y):   # an array (..., n), a matrix (n, m)
+    "Returns `x @ y`: one product, not a stack of them"
+    return product(x, y) if x.ndim < 3 else _stack_times(x, y)
 
-_linear = operation('linear', _linear_values, x=lambda g, weight: g @ weight,
+def _linear_weight(g, x):
+    if g.ndim == 2: return product(g.T, x)
+    rows = prod(x.shape[:-1])
+    return product(g.reshape((rows, g.shape[-1])).mT, x.reshape((rows, x.shape[-1])))
+
+_linear = operation('linear', _linear_values, x=lambda g, weight: _per_row(g, weight),
                     weight=lambda g, x: _linear_weight(g, x), bias=lambda g: g,
                     about=dict(formula='x @ weight.T + bias'))
 

@@ -46,11 +46,11 @@ def _with_names(name, function, names, numbers=False):
 
     Its `input` must be a tensor; if `numbers`, any other argument may be the tensor instead.
     """
-    known = {a: b for a, b in _NUMPY_NAMES.items() if b in names and a not in names}
+    known, first = {a: b for a, b in _NUMPY_NAMES.items() if b in names and a not in names}, names[:1] == ['input']
     @wraps(function)
     def call(*args, **kwargs):
-        if args and names[:1] == ['input'] and not (numbers and any([isinstance(a, Tensor) for a in args])):
-            _expect_tensor(name, 'input', args[0])
+        if first and args and not isinstance(args[0], Tensor):
+            if not (numbers and any([isinstance(a, Tensor) for a in args])): _expect_tensor(name, 'input', args[0])
         if not kwargs: return function(*args)
         out = kwargs.pop('out', None) if 'out' not in names else None
         kwargs = {known.get(word, word): value for word, value in kwargs.items()}

@@ -217,6 +217,7 @@ def _losses_shape(x, target): return tuple(target.shape) if x.ndim > 1 else ()
 def _places(classes):   # array (n, d1, ...) of whole numbers
     "Returns the index of these classes in an array (n, classes, d1, ...)"
     last = classes.ndim - 1
+    if not last: return np.arange(len(classes)), classes
     n, *others = [np.arange(size).reshape(-1, *[1]*(last - i)) for i, size in enumerate(classes.shape)]
     return n, classes, *others
 
@@ -244,6 +245,7 @@ def _nll_numpy(x, target, weight, ignore_index, reduction, smoothing, work):
     places, e, s, even = _places(target), None, None, None
     if smoothing is None: losses = -x[places]
     else:
+        if x.ndim == 2 and x.shape[1] < 32: x = np.asfortranarray(x)   # NumPy adds long columns faster than short rows
         z = x - np.maximum.reduce(x, axis=1, keepdims=True, initial=-np.inf)
         picked = z[places]
         if smoothing:   # the part of each class, and what all of them make of z

@@ -13,12 +13,12 @@ from string import ascii_letters
 import numpy as np
 
 from .. import tensors
-from ..arrays import ShapeError, dtype_of, promote_types, xp
+from ..arrays import ShapeError, dtype_of, product, promote_types, xp
 from ..autograd.engine import Tensor, operation
 from .catalogue import _expect_tensor, public
 from .indexing import _number, _scaled
 from .shapes import diagonal
-from ..tensors import _HALF, _as, _axis, _product_of, _same_dtype, _together, _zeros, matrix_product
+from ..tensors import _as, _axis, _same_dtype, _together, _zeros, matrix_product
 from ..tensors import matrix_vector, permute_axes, promote, reshape_to, sum, transpose, unsqueeze, vector_vector
 
 # %% ../../nbs/04e_products.ipynb #376b607d
@@ -76,8 +76,8 @@ def vdot(input, other):   # vectors of one length
     "Returns what `dot` returns: they differ for complex numbers only, which minidl does not have"
     return dot(input, other)
 
-_outer = operation('outer', lambda x, y: x[:, None]*y, promote, x=lambda g, y: _product_of(g, y),
-                   y=lambda g, x: _product_of(g.mT, x), about=dict(formula='x[i]*y[j]'))
+_outer = operation('outer', lambda x, y: x[:, None]*y, promote, x=lambda g, y: product(g, y),
+                   y=lambda g, x: product(g.mT, x), about=dict(formula='x[i]*y[j]'))
 
 @public('x[i]*y[j]', 'outer(x(2), x(3))', 'outer(x(2), vec2=ids([1, 2]))', 'outer(x(0), x(3))')
 def outer(input, vec2):   # vectors
@@ -108,19 +108,20 @@ def _added(name, product, skips=True, **pullbacks):   # whether alpha 0 skips th
     "Returns a row for `beta*x + alpha*product(a, b)`, which torch has a function for"
     def forward(x, a, b, beta, alpha):
         if xp(a) is not np: return getattr(xp(a), name)(x, a, b, beta=beta, alpha=alpha)
-        if a.dtype is _HALF: return forward(*[v.astype(np.float32) for v in (x, a, b)], beta, alpha).astype(_HALF)
+        if a.dtype == np.float16:
+            return forward(*[v.astype(np.float32) for v in (x, a, b)], beta, alpha).astype(np.float16)
         return _plus(product(a, b), x, beta, alpha, skips)
     return operation(name, forward, _one_dtype, x=lambda g, beta: _scaled(g, beta), **pullbacks,
                      about=dict(formula='beta*x + alpha*(a @ b)'))
 
-_addmm = _added('addmm', np.matmul, a=lambda g, b, alpha: _scaled(_product_of(g, b.mT), alpha),
-                b=lambda g, a, alpha: _scaled(_product_of(a.mT, g), alpha))
-_baddbmm = _added('baddbmm', np.matmul, a=lambda g, b, alpha: _scaled(_product_of(g, b.mT), alpha),
-                  b=lambda g, a, alpha: _scaled(_product_of(a.mT, g), alpha))
+_addmm = _added('addmm', np.matmul, a=lambda g, b, alpha: _scaled(product(g, b.mT), alpha),
+                b=lambda g, a, alpha: _scaled(product(a.mT, g), alpha))
+_baddbmm = _added('baddbmm', np.matmul, a=lambda g, b, alpha: _scaled(product(g, b.mT), alpha),
+                  b=lambda g, a, alpha: _scaled(product(a.mT, g), alpha))
 _addmv = _added('addmv', np.matmul, a=lambda g, b, alpha: _scaled(g[:, None]*b, alpha),
-                b=lambda g, a, alpha: _scaled(_product_of(a.mT, g), alpha))
-_addr = _added('addr', np.multiply.outer, skips=False, a=lambda g, b, alpha: _scaled(_product_of(g, b), alpha),
-               b=lambda g, a, alpha: _scaled(_product_of(g.mT, a), alpha))
+                b=lambda g, a, alpha: _scaled(product(a.mT, g), alpha))
+_addr = _added('addr', np.multiply.outer, skips=False, a=lambda g, b, alpha: _scaled(product(g, b), alpha),
+               b=lambda g, a, alpha: _scaled(product(g.mT, a), alpha))
 
 # %% ../../nbs/04e_products.ipynb #dc23f56c
 @public('beta*x + alpha*(a @ b)', 'addmm(x(2, 4), x(2, 3), x(3, 4))',
@@ -190,7 +191,7 @@ def _contracted(x, y, a, b, c):
     x, y = _in_order(x, to_x), _in_order(y, to_y)
     lead, rows, columns = x.shape[:batch], x.shape[batch:batch + left], y.shape[batch + summed:]
     inner, stack = prod(x.shape[batch + left:]), (prod(lead),) if batch else ()
-    out = _product_of(x.reshape((*stack, prod(rows), inner)), y.reshape((*stack, inner, prod(columns))))
+    out = product(x.reshape((*stack, prod(rows), inner)), y.reshape((*stack, inner, prod(columns))))
     return _in_order(out.reshape((*lead, *rows, *columns)), to_out)
 
 def _spread(x, a, c):

@@ -1,0 +1,2 @@
+from minidl.optim import lr_scheduler
+from minidl.optim.optimizers import *
