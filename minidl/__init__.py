@@ -11,10 +11,12 @@ from minidl.arrays import get_default_dtype, int8, int16, int32, int64, promote_
 from minidl.arrays import set_default_dtype, uint8
 from minidl.autograd import enable_grad, inference_mode, is_grad_enabled, is_inference_mode_enabled, no_grad
 from minidl.autograd import set_grad_enabled
-from minidl.tensors import Tensor
-from minidl import cuda, linalg, nn
-from minidl.operations.activations import _log_softmax as log_softmax, _softmax as softmax, celu, hardshrink, prelu
-from minidl.operations.activations import selu, threshold
+from minidl.tensors import Tensor, set_printoptions
+from minidl import backends, cuda, linalg, nn
+from minidl.operations.activations import _dropout as dropout, _log_softmax as log_softmax, _softmax as softmax, celu
+from minidl.operations.activations import celu_, hardshrink, prelu, relu_, selu, selu_, threshold, threshold_
+from minidl.operations.convolution import adaptive_avg_pool1d, adaptive_max_pool1d, avg_pool1d, conv1d, conv2d
+from minidl.operations.convolution import conv_transpose1d, conv_transpose2d, max_pool1d, max_pool2d
 from minidl.operations.creation import *
 from minidl.operations.indexing import *
 from minidl.operations.losses import cosine_similarity, pairwise_distance

@@ -79,7 +79,7 @@ _PARTS = {'dict': _as_dict, 'counter': lambda pairs: Counter(_as_dict(pairs)), '
           'int': lambda x: int(x, 16), 'float': float, 'dtype': as_dtype, 'device': device}
 
 def _unpack(text, leaf):   # JSON; function: 'tensor' or 'array', name -> one
-    "Returns the object that `_pack` took apart. `ValueError`, `TypeError` or `RecursionError` for other texts."
+    "Returns the object that `_pack` took apart. `ValueError`, `TypeError` or `RuntimeError` for other texts."
     def part(pairs):
         kind = pairs[0][0] if len(pairs) == 1 else None
         if kind in ('tensor', 'array'): return leaf(kind, pairs[0][1])
@@ -252,7 +252,7 @@ def _read(path, label, widen):
     with file:
         reader, texts = _Reader(file, path, widen), file.metadata() or {}
         try: return _contents(reader, texts), reader
-        except (SafetensorError, ValueError, TypeError, OverflowError, RecursionError) as error:
+        except (SafetensorError, ValueError, TypeError, OverflowError, RuntimeError) as error:
             raise RuntimeError(f'{label}: cannot be read: {error}') from error
 
 def _contents(reader, texts):

@@ -6,13 +6,15 @@ __all__ = ['to_dtype', 'to_device', 'add', 'sub', 'mul', 'div', 'pow', 'neg', 'e
            'bitwise_xor', 'bitwise_not', 'clone', 'matrix_product', 'stack_product', 'matrix_vector', 'vector_vector',
            'sum_axes', 'mean_axes', 'stretch', 'sum_whole', 'reshape_to', 'permute_axes', 'expand', 'slice_', 'unslice',
            'take_at', 'add_at', 'put_at', 'Unsupported', 'promote', 'to_float', 'where', 'sum', 'mean', 'matmul',
-           'reshape', 'permute', 'transpose', 'broadcast_to', 'squeeze', 'unsqueeze', 'flatten', 'tensor', 'Handle']
+           'reshape', 'permute', 'transpose', 'broadcast_to', 'squeeze', 'unsqueeze', 'flatten', 'tensor', 'Handle',
+           'set_printoptions']
 
 # %% ../nbs/03b_tensor.ipynb #9d08d45d
 import builtins
 import operator
 import sys
 import warnings
+from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from importlib.util import find_spec
 from math import inf, isfinite, prod
@@ -25,7 +27,7 @@ from .arrays import fits, float16, float32, get_default_dtype, int64, is_array, 
 from .arrays import product, promote_types, result_type, total, xp, zero_where
 from .autograd.engine import OPERATIONS, Node, Store, Tensor, apply, backward, operation
 from .autograd.engine import _mode, _node, _OTHERS, _paused, _seal, _store, _tensor, _unseal, _watchers
-from .autograd.in_place import change, write
+from .autograd.in_place import _expect_writable, change, write
 
 # %% ../nbs/03b_tensor.ipynb #8c04ed03
 # PyTorch computes log(0) and 0/0 without a word, and so do we: an `np.errstate` around each operation costs 1 us.
@@ -148,6 +150,10 @@ def _pow_exponent(g, x, y, out):
 def _threshold(g, y):
     return zero_where(g, y <= 0) if xp(g) is np else xp(g).ops.aten.threshold_backward(g, y, 0)
 
+def _rectified(x):
+    if xp(x) is not np: return x.relu()
+    return np.maximum(x, np.zeros(x.shape[-1:], x.dtype))   # a row of zeros: for one number NumPy takes a slower loop
+
 def _sigmoid(x):
     if xp(x) is not np: return x.sigmoid()
     wide = x.astype(np.float32) if x.dtype == np.float16 else x   # three roundings to half precision would show
@@ -168,7 +174,7 @@ tanh = operation('tanh', lambda x: xp(x).tanh(x), to_float, x=lambda g, out: g*(
                  about=dict(formula='tanh x'))
 sigmoid = operation('sigmoid', _sigmoid, to_float, x=lambda g, out: g*(out*(1 - out)),
                     about=dict(formula='1/(1 + e**-x)'))
-relu = operation('relu', lambda x: np.maximum(x, 0) if xp(x) is np else x.relu(), _numeric,
+relu = operation('relu', _rectified, _numeric,
                  x=lambda g, out: threshold_backward(g, out), about=dict(formula='x where x > 0, else 0'))
 threshold_backward = operation('threshold_backward', _threshold, guarded=('y',),
                                g=lambda g_, y: threshold_backward(g_, y),
@@ -635,6 +641,7 @@ def tensor(data,                  # number, nested sequence of numbers, array, o
     Raises `TypeError` for what is not numbers, `ValueError` for rows of different lengths, `RuntimeError` for
     gradients of whole numbers and for an unknown device.
     """
+    if isinstance(data, Sequence) and not isinstance(data, (list, tuple, range, str, bytes)): data = [*data]   # a deque
     data = _detached(data)
     x = _tensor(as_array(_values(data) if isinstance(data, list) else data, dtype, device))
     _store(x)
@@ -654,8 +661,24 @@ def _before(x, name, *others):
                                  for a, rule in zip((x, *others), op.rules)])
     return _tensor(copy(x._data), _node(x)) if needed else x
 
+_INTO = {'add': np.add, 'sub': np.subtract, 'mul': np.multiply, 'div': np.true_divide}   # whose results fit into x
+
+def _changes(x, name, y):
+    "Returns whether it could compute the result in the memory of `x`, as nothing is recorded nor converted"
+    a, b = x._data, y._data if isinstance(y, Tensor) else y
+    if _watchers or name not in _INTO or not isinstance(a, np.ndarray) or a.dtype.kind != 'f' or a.itemsize == 2: return False
+    if _mode.grad and (x.requires_grad or isinstance(y, Tensor) and y.requires_grad): return False
+    if type(b) not in (float, int):
+        if not isinstance(b, np.ndarray) or b.dtype != a.dtype or b.shape not in ((), a.shape): return False
+    _expect_writable(x)
+    _INTO[name](a, b, out=a)
+    _unseal(x)
+    return True
+
 def _in_place(name):
-    def method(self, *args): return _write_as(self, OPERATIONS[name](_before(self, name, *args), *args))
+    def method(self, *args):
+        if len(args) == 1 and _changes(self, name, *args): return self
+        return _write_as(self, OPERATIONS[name](_before(self, name, *args), *args))
     method.__name__ = f'{name}_'
     method.__doc__ = f'`{name}`, written into this tensor. Raises `RuntimeError` where `write` does.'
     return method
@@ -737,6 +760,11 @@ def _with_methods(array):
     view._plain = array
     return view
 
+def _inside(x):
+    "Returns `y.data`, which in PyTorch is a tensor, as a tensor of the same memory; anything else as it is"
+    inside = isinstance(x, _Array) or is_array(x) and not isinstance(x, np.ndarray)
+    return _tensor(x) if inside else x
+
 def _without_methods(array):
     if not isinstance(array, _Array): return array
     return np.ndarray.view(array, np.ndarray) if array._plain is None else array._plain
@@ -752,8 +780,10 @@ def _array_of(data, *sizes):
     return tensor(data, get_default_dtype())._data
 
 def _torch_function(function, types, args=(), kwargs=None):
-    "torch's methods in place take tensors of ours, `p.data.sub_(p.grad)`; its other functions leave them to our operators"
-    if not function.__name__.endswith('_') or function.__name__.endswith('__'): return NotImplemented
+    "torch's methods in place take tensors of ours, `p.data.sub_(p.grad)`; its other functions refuse them"
+    name = function.__name__
+    if not name.endswith('_') or name.endswith('__'):   # an operator of torch then leaves it to ours
+        raise TypeError(f"torch's {name} takes no tensor of minidl, but its array: x.data")
     return function(*_detached_all(args), **{name: _detached_all([x])[0] for name, x in (kwargs or {}).items()})
 
 def _detached_all(args): return [x._data if isinstance(x, Tensor) else x for x in args]
@@ -924,6 +954,8 @@ class _Methods:
     def device(self): return device_of(self._data)
     def size(self, dim=None): return self.shape if dim is None else self.shape[_axis(self, dim)]
     def dim(self): return self._data.ndim
+    def get_device(self): return -1 if self.device.type in ('cpu', 'torch') else self.device.index or 0
+    def is_inference(self): return False   # an `inference_mode` makes ordinary tensors here
     def numel(self): return prod(self._data.shape)
     def __len__(self):
         if not self._data.ndim: raise TypeError('len() of a 0-d tensor')
@@ -993,6 +1025,8 @@ class _Methods:
         source = _operand('copy_', source)
         if isinstance(source, Tensor) and source.ndim > self.ndim:
             raise ShapeError(f'copy_: shape {source.shape} does not broadcast to {self.shape}')
+        if isinstance(source, Tensor) and source.dtype.numpy is None:   # then it cannot be cast on NumPy, only before
+            source = to_dtype(source, self.dtype, source.dtype)
         if isinstance(source, Tensor) and source.device != self.device:
             source = to_device(source, self.device, source.device)
         self[...] = source
@@ -1003,8 +1037,9 @@ class _Methods:
         if self.numel() != 1: raise RuntimeError(f'a Tensor with {self.numel()} elements cannot be converted to Scalar')
         return self._data.reshape(()).item()
     def tolist(self): return self._data.tolist()
-    def numpy(self):
+    def numpy(self, *, force=False):   # also if gradients are required, or from a GPU: then it is a copy
         "Returns the NumPy array itself, or one of a torch tensor's memory. `RuntimeError` if gradients are required."
+        if force: return self.detach().cpu().numpy() if self.device.type not in ('cpu', 'torch') else self.detach().numpy()
         if self.requires_grad:
             raise RuntimeError("Can't call numpy() on Tensor that requires grad. "
                                'Use tensor.detach().numpy() instead.')
@@ -1029,16 +1064,18 @@ class _Methods:
 
     def to(self,
            *args,   # a dtype, a device, both (device first), or a tensor like which
-           dtype=None, device=None, copy=False):
+           dtype=None, device=None, non_blocking=False, copy=False):   # `non_blocking` has no effect
         "Returns this tensor with another dtype or on another device; itself if it is so already, unless `copy`"
         for x in args:
             if isinstance(x, Tensor): dtype, device = x.dtype, x.device
             elif isinstance(x, bool): raise TypeError('to: non_blocking and copy by name only')
             elif isinstance(x, str) or type(x).__name__ == 'device': device = x
             else: dtype = x
-        x = self
-        if dtype is not None and as_dtype(dtype) is not x.dtype: x = to_dtype(x, as_dtype(dtype), x.dtype)
-        if device is not None and _device(device) != x.device: x = to_device(x, _device(device), x.device)
+        x, dtype = self, self.dtype if dtype is None else as_dtype(dtype)
+        device = x.device if device is None else _device(device)
+        if device != x.device and dtype.numpy is None: x = to_device(x, device, x.device)   # NumPy has no bfloat16
+        if dtype is not x.dtype: x = to_dtype(x, dtype, x.dtype)
+        if device != x.device: x = to_device(x, device, x.device)
         return clone(x) if copy and x is self else x
     def cpu(self): return self.to(device='cpu')
     def type_as(self, other): return self.to(other.dtype)
@@ -1066,7 +1103,21 @@ def _device(place): return place if isinstance(place, device) else device(place)
 def _unpickled(array, dtype, place, requires_grad): return tensor(array, dtype, place, requires_grad)
 
 # %% ../nbs/03b_tensor.ipynb #128a764f
-_WIDTH, _EDGE, _THRESHOLD = 80, 3, 1000   # characters a line; numbers at each end, if there are more than so many
+_PRINT = dict(precision=4, threshold=1000, edgeitems=3, linewidth=80, sci_mode=None)
+_PROFILES = dict(default={}, short=dict(precision=2, edgeitems=2), full=dict(threshold=inf))
+
+def set_printoptions(precision=None,   # digits behind the point
+                     threshold=None,   # of more numbers than so many, only some are printed
+                     edgeitems=None,   # how many then, at each end
+                     linewidth=None,   # characters a line
+                     profile=None,     # 'default', 'short' or 'full': values of all four
+                     sci_mode=None):   # whether to use scientific notation; None decides by the numbers
+    "Changes how tensors are printed; what is None stays. Raises `ValueError` for an unknown profile."
+    if profile is not None:
+        if profile not in _PROFILES: raise ValueError(f'set_printoptions: profile must be one of {[*_PROFILES]}, got {profile!r}')
+        _PRINT.update(dict(precision=4, threshold=1000, edgeitems=3, linewidth=80) | _PROFILES[profile])
+    given = dict(precision=precision, threshold=threshold, edgeitems=edgeitems, linewidth=linewidth)
+    _PRINT.update({name: value for name, value in given.items() if value is not None}, sci_mode=sci_mode)
 
 def _number_format(values):
     "Returns the function that makes strings of the numbers, chosen as PyTorch chooses it, and their length"
@@ -1076,30 +1127,33 @@ def _number_format(values):
     shown = values[np.isfinite(values) & (values != 0)].astype(float)
     low, high = (abs(shown).min(), abs(shown).max()) if shown.size else (1, 1)
     whole = bool((shown == np.ceil(shown)).all())
-    scientific = high/low > 1000 or high > 1e8 or not whole and low < 1e-4
+    scientific, digits = high/low > 1000 or high > 1e8 or not whole and low < 1e-4, _PRINT['precision']
+    if _PRINT['sci_mode'] is not None: scientific = _PRINT['sci_mode'] and shown.size
     def text(v):
-        if scientific: return f'{v:.4e}'
-        return f'{v:.4f}' if not whole else f'{v:.0f}' + '.'*bool(np.isfinite(v))
+        if scientific: return f'{v:.{digits}e}'
+        return f'{v:.{digits}f}' if not whole else f'{v:.0f}' + '.'*bool(np.isfinite(v))
     width = max((len(text(v)) for v in shown), default=1)
     return lambda v: text(v).rjust(width), width
 
 def _ends(values):
+    edge = _PRINT['edgeitems']
     for axis in range(values.ndim):
-        if values.shape[axis] > 2*_EDGE:
-            values = np.concatenate([values.take(range(_EDGE), axis), values.take(range(-_EDGE, 0), axis)], axis)
+        if values.shape[axis] > 2*edge:
+            values = np.concatenate([values.take(range(edge), axis), values.take(range(-edge, 0), axis)], axis)
     return values
 
 def _lines(values, form, indent, short):
     "Returns the numbers in nested brackets"
     show, width = form
     if not values.ndim: return show(values.item())
-    cut = short and len(values) > 2*_EDGE
-    rows = [*range(_EDGE), None, *range(-_EDGE, 0)] if cut else range(len(values))
+    edge = _PRINT['edgeitems']
+    cut = short and len(values) > 2*edge
+    rows = [*range(edge), None, *range(-edge, 0)] if cut else range(len(values))
     if values.ndim > 1:
         gap = ',' + '\n'*(values.ndim - 1) + ' '*(indent + 1)
         return '[' + gap.join('...' if i is None else _lines(values[i], form, indent + 1, short) for i in rows) + ']'
     items = [' ...' if i is None else show(values[i].item()) for i in rows]
-    count = max(1, (_WIDTH - indent)//(width + 2))
+    count = max(1, (_PRINT['linewidth'] - indent)//(width + 2))
     lines = [', '.join(items[i:i + count]) for i in range(0, len(items), count)]
     return '[' + (',\n' + ' '*(indent + 1)).join(lines) + ']'
 
@@ -1109,7 +1163,7 @@ def _text(x):
     if not isinstance(x._data, np.ndarray):
         shown = shown.to(dtype=float32 if x.dtype.numpy is None else x.dtype).cpu()
     values = shown._data
-    short, notes = values.size > _THRESHOLD, []
+    short, notes = values.size > _PRINT['threshold'], []
     if x.device.type != 'cpu': notes.append(f"device='{x.device}'")
     if not values.size:
         text = '[]'
@@ -1121,9 +1175,11 @@ def _text(x):
     if x.grad_fn is not None: notes.append(f'grad_fn={x.grad_fn}')
     elif x.requires_grad: notes.append('requires_grad=True')
     text = 'tensor(' + text
-    for note in notes:
-        room = len(text) - text.rfind('\n') + len(note) + 2 <= _WIDTH + 1
-        text += (', ' if room else ',\n' + ' '*len('tensor(')) + note
+    used = len(text) - text.rfind('\n') + 1
+    for note in notes:   # the line is broken where PyTorch breaks it
+        size, indent = len(note.replace('minidl', 'torch')), len('tensor(')
+        room = used + size + 2 <= _PRINT['linewidth']
+        text, used = text + (', ' if room else ',\n' + ' '*indent) + note, (used + 2 if room else indent) + size
     return text + ')'
 
 Tensor.__repr__ = _text

@@ -227,14 +227,11 @@ def _alike(args):
 
 def apply(op, args):
     "Returns what `op` makes of its arguments: of plain arrays a plain array, of tensors a tensor that remembers them"
-    arrays, plain = [], True
     for x in args:
-        if isinstance(x, Tensor): x, plain = x._data, False
-        arrays.append(x)
-    if plain: return op.forward(*args)
-    if op.convert is not None and not _alike(args):
-        args = op.convert(op.name, *args)
-        arrays = [x._data if isinstance(x, Tensor) else x for x in args]
+        if isinstance(x, Tensor): break
+    else: return op.forward(*args)
+    if op.convert is not None and not _alike(args): args = op.convert(op.name, *args)
+    arrays = [x._data if isinstance(x, Tensor) else x for x in args]
     try: out = op.forward(*arrays)
     except (TypeError, ValueError) as error:
         if op.convert is not None: op.convert(op.name, *args)   # which may say better what is wrong
@@ -286,11 +283,9 @@ def _order(roots):
         if node is None: order.append(path.pop())   # all that it came from is in the list
         elif node not in seen:
             seen.add(node)
-            if not node.edges: order.append(node)
-            else:
-                path.append(node)
-                todo.append(None)
-                for edge in node.edges: todo.append(edge[0])
+            path.append(node)
+            todo.append(None)
+            for edge in node.edges: todo.append(edge[0])
     return order
 
 # %% ../../nbs/03_autograd.ipynb #0d99b4a0
@@ -316,8 +311,14 @@ def _refusal(node, rule, values):
 
 def _run(roots, retain, create, inputs=None):
     "Carries gradients back from pairs (node, gradient); returns those that arrive at `inputs`, else adds to the leaves"
+    before = _mode.enabled
+    _mode.set(create, _mode.inference)
+    try: return _carry(roots, create if retain is None else retain, create, inputs)
+    finally: _mode.set(before, _mode.inference)
+
+def _carry(roots, retain, create, inputs):
     order = _order([node for node, _ in roots])
-    reach, arrived, watched, compiling = set(inputs or ()), {}, bool(_watchers), is_compiling()
+    reach, arrived, compiling = set(inputs or ()), {}, is_compiling()
     for node in order if inputs is not None else ():
         if any(edge[0] in reach for edge in node.edges): reach.add(node)
     gradients, given = {}, {id(g): g for _, g in roots}
@@ -333,8 +334,7 @@ def _run(roots, retain, create, inputs=None):
             for seal in seals:
                 if seal.broken or not values: raise _refusal(node, rule, values)
             d = rule.pull(g, *(_as_tensors(node, rule, values, seals) if create else values))
-            if watched:
-                for watcher in _watchers: watcher.gradient(node, rule, values, g, d)
+            for watcher in _watchers: watcher.gradient(node, rule, values, g, d)
             if seals and not retain: values.clear()
             if d is None: continue   # a Function may say so
             # g has the shape of its node, and an array takes longer to say what shape it has
@@ -366,8 +366,7 @@ def _collect(node, g, create, given, compiling):
         elif node.op is not None: node.grad = _tensor(node.grad._data + g)
         else:
             _unseal(node.grad)
-            held = node.grad._data
-            held += g   # in place
+            node.grad._data += g   # in place
 
 def _run_hooks(node, g, given):
     "Returns what the hooks make of the gradient of `node`"
@@ -384,16 +383,6 @@ def _run_hooks(node, g, given):
     return g
 
 # %% ../../nbs/03_autograd.ipynb #9138643e
-class _recording:
-    "`set_grad_enabled`, in half of the time"
-    __slots__ = 'wanted', 'before'
-    def __init__(self, wanted): self.wanted = wanted
-    def __enter__(self):
-        self.before = _mode.enabled
-        if self.wanted is not self.before: _mode.set(self.wanted, _mode.inference)
-    def __exit__(self, *error):
-        if self.wanted is not self.before: _mode.set(self.before, _mode.inference)
-
 def _sequence(x): return tuple(x) if isinstance(x, (tuple, list)) else (x,)
 
 def _roots(outputs, gradients, create):
@@ -407,7 +396,7 @@ def _roots(outputs, gradients, create):
             if prod(x._data.shape) != 1:
                 raise RuntimeError('grad can be implicitly created only for scalar outputs, and this one has shape '
                                    f'{tuple(x._data.shape)}: call backward(gradient), or sum() first')
-            ones = xp(x._data).ones_like(x._data)
+            ones = np.ones(x._data.shape, x._data.dtype) if isinstance(x._data, np.ndarray) else xp(x._data).ones_like(x._data)
             roots.append((node, _tensor(ones) if create else ones))
             continue
         if is_array(g): g = _tensor(g)
@@ -438,13 +427,11 @@ def backward(tensors,              # tensor or sequence of tensors
     Raises `RuntimeError` if a tensor was not made from any that requires gradients, if a saved value was changed
     or freed since, and for shapes that do not match.
     """
-    retain = create_graph if retain_graph is None else retain_graph
     nodes = None if inputs is None else _nodes(_sequence(inputs), 'input', RuntimeError)
-    with _recording(create_graph):
-        for node in nodes or (): node.collects = True
-        arrived = _run(_roots(_sequence(tensors), grad_tensors, create_graph), retain, create_graph, nodes)
-        for node, g in arrived.items():
-            if node.op is None: _collect(node, g if create_graph else g._data, create_graph, {}, is_compiling())
+    for node in nodes or (): node.collects = True
+    arrived = _run(_roots(_sequence(tensors), grad_tensors, create_graph), retain_graph, create_graph, nodes)
+    for node, g in arrived.items():
+        if node.op is None: _collect(node, g if create_graph else g._data, create_graph, {}, is_compiling())
 
 def grad(outputs,                    # tensor or sequence of tensors
          inputs,                     # tensor or sequence of tensors: with respect to what
@@ -461,10 +448,9 @@ def grad(outputs,                    # tensor or sequence of tensors
     """
     if materialize_grads and allow_unused is False:
         raise ValueError('materialize_grads needs allow_unused to be True or None')
-    retain, inputs = create_graph if retain_graph is None else retain_graph, _sequence(inputs)
+    inputs = _sequence(inputs)
     nodes = _nodes(inputs, 'input', TypeError)
-    with _recording(create_graph):
-        arrived = _run(_roots(_sequence(outputs), grad_outputs, create_graph), retain, create_graph, nodes)
+    arrived = _run(_roots(_sequence(outputs), grad_outputs, create_graph), retain_graph, create_graph, nodes)
     for i, (x, node) in enumerate(zip(inputs, nodes)):
         if node not in arrived and materialize_grads: arrived[node] = _tensor(xp(x._data).zeros_like(x._data))
         elif node not in arrived and not allow_unused:

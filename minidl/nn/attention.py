@@ -337,7 +337,7 @@ class TransformerEncoder(Module):
 
 # %% ../../nbs/05g_attention.ipynb #09cd7c1e
 class TransformerDecoder(Module):
-    "Copies of a layer, one after the other, and a norm at the end. All copies start with the values of the layer given."
+    "Copies of a layer, one after the other, and a norm at the end. All start with the values of the layer given."
     def __init__(self, decoder_layer, num_layers, norm=None):   # as of `TransformerEncoder`
         super().__init__()
         self.layers = _copies(decoder_layer, num_layers)

@@ -13,9 +13,10 @@ from operator import index as index_number
 import numpy as np
 
 from ..arrays import as_dtype, bfloat16, copy, device as make_device, device_of, dtype_of, float16, float32, float64
-from ..arrays import cuda_is_available, is_array, torch
+from ..arrays import cuda_is_available, expect_like, is_array, torch
 from ..autograd.engine import Tensor, _store, _tensor, backward, no_grad
 from ..autograd.function import Function
+from ..operations.creation import empty_like
 from ..tensors import Handle, tensor
 
 # %% ../../nbs/05_modules.ipynb #ddf82f78
@@ -38,9 +39,10 @@ class Parameter(Tensor):
     def __deepcopy__(self, memo):
         memo[id(self)] = new = type(self)(_tensor(copy(self._data)), self.requires_grad)
         return new
+    def __copy__(self): return type(self)(self, self.requires_grad)
     def __reduce_ex__(self, protocol):
         make, (array, dtype, place, wants) = super().__reduce_ex__(protocol)
-        return _unpickled, (type(self), make(array, dtype, place, False), wants)
+        return _unpickled, (type(self), make(array, dtype, place, False), wants), self.__dict__ or None
 
 def _unpickled(kind, data, requires_grad): return kind(data, requires_grad)
 
@@ -55,8 +57,9 @@ class Module:
 
     def __init__(self):
         # Past `__setattr__`, which would look into these for a name that was taken before.
-        self.__dict__.update(training=True, _parameters={}, _buffers={}, _modules={}, _not_saved=set(), _forward_hooks={},
-                             _forward_pre_hooks={}, _backward_hooks={}, _backward_pre_hooks={})
+        self.__dict__.update(training=True, _parameters={}, _buffers={}, _modules={}, _not_saved=set(),
+                             _forward_hooks={}, _forward_pre_hooks={}, _backward_hooks={}, _backward_pre_hooks={},
+                             _state_hooks={f'{when} {what}': {} for when in ('before', 'after') for what in ('saving', 'loading')})
 
     def forward(self, *args, **kwargs):
         raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
@@ -67,15 +70,18 @@ class Module:
         return self.forward(*args, **kwargs)
 
 # %% ../../nbs/05_modules.ipynb #65451601
-_KINDS = {'_parameters': 'parameter', '_buffers': 'buffer', '_modules': 'submodule'}
-
 def _extend(target):
     "Gives `target` what is in the body of a class: so it grows from cell to cell"
     def move(body):
         for name, value in vars(body).items():
-            if name not in ('__module__', '__qualname__', '__dict__', '__weakref__', '__doc__'): setattr(target, name, value)
+            if name in ('__module__', '__qualname__', '__dict__', '__weakref__', '__doc__'): continue
+            if hasattr(value, '__qualname__'): value.__qualname__ = f'{target.__qualname__}.{name}'   # for error messages
+            setattr(target, name, value)
         return target
     return move
+
+_KINDS = {'_parameters': 'parameter', '_buffers': 'buffer', '_modules': 'module'}
+_EXPECTED = {'_parameters': 'Parameter', '_buffers': 'Tensor', '_modules': 'Module'}
 
 def _uninitialised(module, action):
     return AttributeError(f'{action} before Module.__init__() call: begin the __init__ of {type(module).__name__} with '
@@ -88,20 +94,21 @@ class _Registration:
         kind = '_parameters' if isinstance(value, Parameter) else '_modules' if isinstance(value, Module) else None
         registered = self.__dict__
         if '_modules' not in registered:
-            if kind: raise _uninitialised(self, f'cannot assign {_KINDS[kind]}s')
+            if kind: raise _uninitialised(self, f'cannot assign {_KINDS[kind]}')
             return object.__setattr__(self, name, value)
+        old = next((k for k in _KINDS if name in registered[k]), None)
         if kind is None:
-            kind = next((k for k in _KINDS if name in registered[k]), None)
-            if kind is None: return object.__setattr__(self, name, value)
-            if not (value is None or kind == '_buffers' and isinstance(value, Tensor)):
-                raise TypeError(f"cannot assign '{type(value).__name__}' as {_KINDS[kind]} '{name}' "
-                                f'({_EXPECTED[kind]} or None expected)')
-        else:   # the name may have been that of something else
+            if old is None: return object.__setattr__(self, name, value)
+            kind = old
+            fits = value is None or kind == '_buffers' and isinstance(value, Tensor)
+        else: fits = old != '_parameters' or kind == old
+        if not fits:
+            raise TypeError(f"cannot assign '{type(value).__name__}' as {_KINDS[old]} '{name}' ({_EXPECTED[old]} or None expected)")
+        if old == kind: registered[kind][name] = value   # in its old place
+        else:
             registered.pop(name, None)
-            for other in _KINDS:
-                if other != kind and registered[other].pop(name, None) is not None: self._not_saved.discard(name)
-        if name in registered[kind]: registered[kind][name] = value   # in its old place
-        else: self._register(kind, name, value)
+            if old is not None: self._forget(old, name)
+            self._register(kind, name, value)
 
     def __getattr__(self, name):   # only asked for what is not found otherwise
         registered = self.__dict__
@@ -112,18 +119,24 @@ class _Registration:
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def __delattr__(self, name):
-        for kind in _KINDS:
-            if name in self.__dict__[kind]:
-                self._not_saved.discard(name)
-                del self.__dict__[kind][name]
-                return
-        object.__delattr__(self, name)
+        kind = next((kind for kind in _KINDS if name in getattr(self, kind)), None)
+        if kind is None: object.__delattr__(self, name)
+        else: self._forget(kind, name)
 
-    def __dir__(self): return sorted({*super(Module, self).__dir__(), *self._parameters, *self._buffers, *self._modules})
+    def _forget(self, kind, name):
+        del self.__dict__[kind][name]
+        self._not_saved.discard(name)
 
+    def __dir__(self):
+        registered = *self._parameters, *self._buffers, *self._modules
+        return sorted({*super(Module, self).__dir__(), *(name for name in registered if not name[:1].isdigit())})
+
+# %% ../../nbs/05_modules.ipynb #7b47c684
+@_extend(Module)
+class _RegistrationByName:
     def _register(self, kind, name, value):
-        if '_modules' not in self.__dict__: raise _uninitialised(self, f'cannot assign {_KINDS[kind]}s')
         word = _KINDS[kind]
+        if '_modules' not in self.__dict__: raise _uninitialised(self, f'cannot assign {word}')
         if not isinstance(name, str): raise TypeError(f'{word} name should be a string, got {type(name).__name__}')
         if '.' in name: raise KeyError(f'{word} name can\'t contain ".", got {name!r}')
         if not name: raise KeyError(f'{word} name can\'t be empty string ""')
@@ -150,8 +163,6 @@ class _Registration:
             raise TypeError(f'{type(module).__name__} is not a Module subclass')
         self._register('_modules', name, module)
     register_module = add_module
-
-_EXPECTED = {'_parameters': 'Parameter', '_buffers': 'Tensor', '_modules': 'Module'}
 
 def _expect(word, name, value, kind):
     if not (value is None or isinstance(value, kind)):
@@ -186,10 +197,13 @@ class _Walks:
         "Yields the modules that are attributes of this one, each once"
         for _, module in self.named_children(): yield module
 
+# %% ../../nbs/05_modules.ipynb #448f331f
+@_extend(Module)
+class _Members:
     def _named_members(self, kind, prefix, recurse, remove_duplicate):
         seen = set()
         for place, module in self.named_modules(prefix=prefix, remove_duplicate=remove_duplicate) if recurse else [(prefix, self)]:
-            for name, x in module.__dict__[kind].items():
+            for name, x in getattr(module, kind).items():
                 if x is None or x in seen: continue
                 if remove_duplicate: seen.add(x)
                 yield f'{place}.{name}' if place else name, x
@@ -210,6 +224,9 @@ class _Walks:
         "Yields the buffers of this module and, with `recurse`, of all inside it; a shared one once"
         for _, x in self.named_buffers(recurse=recurse): yield x
 
+# %% ../../nbs/05_modules.ipynb #fd75bb08
+@_extend(Module)
+class _Names:
     def get_submodule(self, target):   # its name with dots, 'net.0'; '' for this module
         "Returns the module of that name. Raises `AttributeError` if there is none."
         module = self
@@ -234,6 +251,15 @@ class _Walks:
         "Returns the buffer of that name. Raises `AttributeError` if there is none."
         return self._member('_buffers', target)
 
+    def set_submodule(self, target, module, strict=False):   # its name with dots; strict: it must be there already
+        "Puts a module in the place of that of this name, or adds it. `AttributeError` if there is nothing to put it into."
+        path, _, name = target.rpartition('.')
+        if not name: raise ValueError('set_submodule: expected the name of a module, got an empty one')
+        if not isinstance(module, Module): raise ValueError(f'set_submodule: expected a Module, got {type(module).__name__}')
+        parent = self.get_submodule(path)
+        if strict or hasattr(parent, name): parent.get_submodule(name)   # raises an error if that is none
+        setattr(parent, name, module)
+
     def apply(self, fn):
         "Calls `fn(module)` for all modules inside, then for this one; returns this one"
         for module in self.children(): module.apply(fn)
@@ -247,19 +273,34 @@ class _IncompatibleKeys(namedtuple('IncompatibleKeys', 'missing_keys, unexpected
 
 @_extend(Module)
 class _State:
-    def _named_state(self, prefix=''):
-        "Yields (name, module, its name there, tensor) of all that a state dict has"
-        for place, module in self.named_modules(prefix=prefix.removesuffix('.'), remove_duplicate=False):
-            for name, x in chain(module._parameters.items(), module._buffers.items()):
-                if x is not None and name not in module._not_saved:
-                    yield f'{place}.{name}' if place else name, module, name, x
-
     def state_dict(self, destination=None, prefix='', keep_vars=False):   # dict to add to; put before names; not detached
         "Returns a dict from names to the parameters and persistent buffers: the tensors' own memory, without history"
-        destination = {} if destination is None else destination
-        for key, _, _, x in self._named_state(prefix): destination[key] = x if keep_vars else x.detach()
+        destination = OrderedDict() if destination is None else destination
+        for hook in [*self._state_hooks['before saving'].values()]: hook(self, prefix, keep_vars)
+        self._save_to_state_dict(destination, prefix, keep_vars)
+        for name, module in self._modules.items():
+            if module is not None: module.state_dict(destination=destination, prefix=f'{prefix}{name}.', keep_vars=keep_vars)
+        for hook in [*self._state_hooks['after saving'].values()]: _expect_none(hook, self, destination, prefix, {})
         return destination
 
+    def _own_state(self):
+        "Yields (name, tensor) of the parameters and persistent buffers of this module alone"
+        for name, x in chain(self._parameters.items(), self._buffers.items()):
+            if x is not None and name not in self._not_saved: yield name, x
+
+    def _save_to_state_dict(self, destination, prefix, keep_vars):
+        for name, x in self._own_state(): destination[prefix + name] = x if keep_vars else x.detach()
+        if type(self).get_extra_state is not Module.get_extra_state: destination[prefix + _EXTRA] = self.get_extra_state()
+
+    def get_extra_state(self):
+        "A subclass returns what its state dict should have besides tensors, and takes it back in `set_extra_state`"
+        raise NotImplementedError('a module with set_extra_state needs get_extra_state, too')
+    def set_extra_state(self, state):
+        raise NotImplementedError('a module with get_extra_state needs set_extra_state, too')
+
+# %% ../../nbs/05_modules.ipynb #6a647db3
+@_extend(Module)
+class _Loading:
     def load_state_dict(self,
                         state_dict,     # names -> tensors, or arrays of NumPy or torch
                         strict=True,    # whether names that are missing or unexpected are an error
@@ -267,70 +308,159 @@ class _State:
         """Copies the tensors of a state dict into this module; returns the names (missing_keys, unexpected_keys).
 
         Raises `TypeError` for what is no dict, `RuntimeError` that lists every name and shape that does not fit. Then
-        nothing has been changed.
+        nothing has been changed, unless hooks that come after loading could have excused it.
         """
         if not hasattr(state_dict, 'keys'):
             raise TypeError(f'Expected state_dict to be dict-like, got {type(state_dict).__name__}')
-        wanted = [*self._named_state()]
-        names = {key for key, *_ in wanted}
-        missing = [key for key, module, name, _ in wanted if key not in state_dict and name not in module._optional]
-        unexpected, wrong = [key for key in state_dict if key not in names], []
-        for key, _, _, x in wanted:
-            new = state_dict.get(key, x)
-            if not (isinstance(new, Tensor) or is_array(new)):
-                wrong.append(f'"{key}": expected a Tensor or an array, got {type(new).__name__}')
-            elif tuple(new.shape) != x.shape:
-                wrong.append(f'size mismatch for {key}: copying a param with shape {tuple(new.shape)} from checkpoint, '
-                             f'the shape in current model is {x.shape}')
-        quoted = lambda keys: ', '.join(f'"{key}"' for key in keys)
-        if strict and unexpected: wrong.insert(0, f'Unexpected key(s) in state_dict: {quoted(unexpected)}')
-        if strict and missing: wrong.insert(0, f'Missing key(s) in state_dict: {quoted(missing)}')
-        if wrong:
-            raise RuntimeError('\n\t'.join([f'Error(s) in loading state_dict for {type(self).__name__}:', *wrong]))
-        for key, module, name, x in wanted:
-            if key not in state_dict: continue
-            new = state_dict[key] if isinstance(state_dict[key], Tensor) else _tensor(state_dict[key])
-            if assign: setattr(module, name, _as_kind(new.detach(), x))
-            else:
-                with no_grad(): x.copy_(new)
-        return _IncompatibleKeys(missing, unexpected)
+        keys, wrong, later, after = _IncompatibleKeys([], []), [], [], []
+        self._load(OrderedDict(state_dict), '', strict, *keys, wrong, later, after)
+        if wrong or not after: self._expect_fit(keys, strict, wrong)
+        for action in later: action(assign)
+        for module, hook in after: _expect_none(hook, module, keys)   # which see what was loaded, and may excuse keys
+        self._expect_fit(keys, strict, wrong)
+        return keys
 
-def _as_kind(new, old): return type(old)(new, old.requires_grad) if isinstance(old, Parameter) else new
+    def _expect_fit(self, keys, strict, wrong):
+        quoted = lambda names: ', '.join(f'"{name}"' for name in names)
+        lines = [f'{kind} key(s) in state_dict: {quoted(names)}. ' for kind, names in zip(('Missing', 'Unexpected'), keys)
+                 if strict and names] + wrong
+        if lines: raise RuntimeError('\n\t'.join([f'Error(s) in loading state_dict for {type(self).__name__}:', *lines]))
+
+    def _load(self, state_dict, prefix, strict, missing, unexpected, wrong, later, after):
+        "Notes what does not fit, what is to be done if all does, and the hooks to call after that"
+        for hook in [*self._state_hooks['before loading'].values()]:
+            hook(self, state_dict, prefix, {}, strict, missing, unexpected, wrong)
+        self._load_from_state_dict(state_dict, prefix, {'later': later}, strict, missing, unexpected, wrong)
+        for name, module in self._modules.items():
+            if module is None: continue
+            inner = {key: x for key, x in state_dict.items() if key.startswith(f'{prefix}{name}.')}
+            module._load(inner, f'{prefix}{name}.', strict, missing, unexpected, wrong, later, after)
+        after += [(self, hook) for hook in self._state_hooks['after loading'].values()]
+
+    # PyTorch's signature, because programs override it.
+    def _load_from_state_dict(self, state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs):
+        own, later = dict(self._own_state()), local_metadata['later']
+        for name, x in own.items():
+            key = prefix + name
+            if key not in state_dict:
+                if name not in self._optional: missing_keys.append(key)
+                continue
+            new = state_dict[key]
+            if not (isinstance(new, Tensor) or is_array(new)):
+                error_msgs.append(f'"{key}": expected a Tensor or an array, got {type(new).__name__}')
+                continue
+            new = new if isinstance(new, Tensor) else _tensor(_plain(new))
+            if new.ndim == 1 and not x.ndim and new.numel() == 1: new = new[0]   # as files of old versions have it
+            if new.shape == x.shape: later.append(partial(_take, self, name, x, new))
+            else: error_msgs.append(f'size mismatch for {key}: copying a param with shape {new.shape} from checkpoint, '
+                                    f'the shape in current model is {x.shape}.')
+        if type(self).set_extra_state is not Module.set_extra_state:
+            own[_EXTRA], key = None, prefix + _EXTRA
+            if key in state_dict: later.append(lambda assign, state=state_dict[key]: self.set_extra_state(state))
+            else: missing_keys.append(key)
+        for key in state_dict:
+            name, inside, _ = key[len(prefix):].partition('.')
+            if key.startswith(prefix) and name not in (self._modules if inside else own): unexpected_keys.append(key)
+
+# %% ../../nbs/05_modules.ipynb #3d269a4b
+@_extend(Module)
+class _StateHooks:
+    def register_state_dict_pre_hook(self, hook):
+        "Calls `hook(module, prefix, keep_vars)` before `state_dict` reads this module. Returns a handle."
+        return _hang(self._state_hooks['before saving'], hook)
+    def register_state_dict_post_hook(self, hook):
+        "Calls `hook(module, state_dict, prefix, metadata)` after: it may change the dict. Returns a handle."
+        return _hang(self._state_hooks['after saving'], hook)
+    def register_load_state_dict_pre_hook(self, hook):
+        """Calls `hook(module, state_dict, prefix, metadata, strict, missing_keys, unexpected_keys, error_msgs)`.
+
+        It comes before this module is loaded, and may rename what is in the dict. Returns a handle.
+        """
+        return _hang(self._state_hooks['before loading'], hook)
+    def _register_load_state_dict_pre_hook(self, hook, with_module=False):   # its older name, in many programs
+        return self.register_load_state_dict_pre_hook(hook if with_module else lambda module, *args: hook(*args))
+    def register_load_state_dict_post_hook(self, hook):
+        "Calls `hook(module, keys)` after loading: it may empty the lists of names that are an error. Returns a handle."
+        return _hang(self._state_hooks['after loading'], hook)
+
+_EXTRA = '_extra_state'
+
+def _hang(hooks, hook, prepend=False):
+    "Adds a hook, at the end or at the beginning; returns its handle"
+    handle, others = Handle(hooks), [*hooks] if prepend else []
+    hooks[handle] = hook
+    for other in others: hooks[other] = hooks.pop(other)   # behind it
+    return handle
+
+def _expect_none(hook, *args):
+    if hook(*args) is not None: raise RuntimeError('a hook on a state dict must return None: it changes what it gets')
+
+def _plain(array):
+    "Returns an array as others have it: no Parameter of torch's, which records, no other machine's order of bytes"
+    if not isinstance(array, np.ndarray): return array.detach()
+    return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder('='))
+
+def _take(module, name, old, new, assign):
+    "Copies `new` into the tensor that the module has under this name, or puts it in its place"
+    if not assign:
+        with no_grad(): old.copy_(new)
+    elif not isinstance(old, Parameter): setattr(module, name, new)
+    elif isinstance(new, Parameter): setattr(module, name, new.requires_grad_(old.requires_grad))
+    else: setattr(module, name, Parameter(new.detach(), old.requires_grad))
 
 # %% ../../nbs/05_modules.ipynb #578ccff1
 @_extend(Module)
 class _Conversion:
-    def _apply(self, fn):   # a function: tensor -> tensor with the numbers that it gets
+    def _apply(self, fn, recurse=True):   # a function: tensor -> tensor with the numbers that it gets
         "Gives parameters, their gradients and buffers other memory; the tensors stay, so that an optimizer has them"
-        parameters = [*self.parameters()]
-        tensors = [*parameters, *[x.grad for x in parameters if x.grad is not None], *self.buffers()]
+        parameters = [*self.parameters(recurse)]
+        tensors = [*parameters, *[x.grad for x in parameters if x.grad is not None], *self.buffers(recurse)]
         with no_grad(): changed = [fn(x) for x in tensors]   # all before the first takes effect: if one fails, none does
         for x, new in zip(tensors, changed):
             if new._data is not x._data: x.data = new._data
         return self
 
-    def to(self, *args, dtype=None, device=None, non_blocking=False):   # as of `Tensor.to`; the last has no effect
+    def to(self, *args, dtype=None, device=None, tensor=None, non_blocking=False):   # as of `Tensor.to`; the last has no effect
         """Moves the module to a device, or to a floating dtype, or both, or to those of a tensor; returns the module.
 
         Whole numbers keep their dtype. Raises `TypeError` for a dtype that is not floating.
         """
-        for x in args:
+        for x in (*args, tensor):
             if isinstance(x, Tensor): dtype, device = x.dtype, x.device
-            elif isinstance(x, bool): non_blocking = x
             elif isinstance(x, str) or type(x) is make_device: device = x
-            elif x is not None: dtype = as_dtype(x)
+            elif not (x is None or isinstance(x, bool)): dtype = as_dtype(x)   # a bool is `non_blocking`
         if dtype is not None and not as_dtype(dtype).is_floating_point:
-            raise TypeError(f'to: expected a floating dtype, got {as_dtype(dtype)}')
+            raise TypeError(f'Module.to: expected a floating dtype, got {as_dtype(dtype)}: whole numbers are no weights')
         return self._apply(lambda x: x.detach().to(dtype=dtype if x.dtype.is_floating_point else None, device=device))
 
-    def type(self, dst_type): return self._apply(lambda x: x.detach().to(dtype=dst_type))
-    def float(self): return self.to(float32)
-    def double(self): return self.to(float64)
-    def half(self): return self.to(float16)
-    def bfloat16(self): return self.to(bfloat16)
-    def cpu(self): return self.to(device='cpu')
-    def cuda(self, device=None): return self.to(device='cuda' if device is None else device)
+    def to_empty(self, *, device, recurse=True):
+        "Moves the module to a device, with numbers that mean nothing; returns the module"
+        return self._apply(lambda x: empty_like(x, device=device), recurse)
+    def type(self, dst_type):
+        "Gives all parameters and buffers this dtype, whole numbers too; returns the module"
+        return self._apply(lambda x: x.detach().to(dtype=dst_type))
+    def float(self):
+        "Makes all floating parameters and buffers float32; returns the module"
+        return self.to(float32)
+    def double(self):
+        "Makes all floating parameters and buffers float64; returns the module"
+        return self.to(float64)
+    def half(self):
+        "Makes all floating parameters and buffers float16; returns the module"
+        return self.to(float16)
+    def bfloat16(self):
+        "Makes all floating parameters and buffers bfloat16, which NumPy has not; returns the module"
+        return self.to(bfloat16)
+    def cpu(self):
+        "Moves the module to NumPy; returns the module"
+        return self.to(device='cpu')
+    def cuda(self, device=None):
+        "Moves the module to a GPU; returns the module"
+        return self.to(device='cuda' if device is None else device)
 
+# %% ../../nbs/05_modules.ipynb #9563dc65
+@_extend(Module)
+class _Switches:
     def train(self, mode=True):
         "Sets `training` of this module and of all inside; returns the module"
         if not isinstance(mode, bool): raise ValueError(f'training mode is expected to be boolean, got {mode!r}')
@@ -349,13 +479,13 @@ class _Conversion:
     def zero_grad(self, set_to_none=True):
         "Forgets the gradients of all parameters, or with `set_to_none=False` fills them with zeros"
         for x in self.parameters():
-            if x.grad is None: continue
             if set_to_none: x.grad = None
-            else: x.grad.detach_().zero_()
+            elif x.grad is not None: x.grad.detach_().zero_()
 
-# %% ../../nbs/05_modules.ipynb #9563dc65
+# %% ../../nbs/05_modules.ipynb #fea3f67c
 @_extend(Module)
 class _Appearance:
+    def __setstate__(self, state): self.__dict__.update(state)   # for subclasses that call it
     def _get_name(self): return type(self).__name__
     def extra_repr(self):
         "Returns what is printed between the brackets after the name of the class"
@@ -403,26 +533,16 @@ class _Hooks:
         """
         return _hang(self._backward_hooks, hook, prepend)
 
-def _hang(hooks, hook, prepend):
-    handle = Handle(hooks)
-    later = dict(hooks) if prepend else {}
-    if prepend: hooks.clear()
-    hooks[handle] = hook
-    hooks.update(later)
-    return handle
-
+# %% ../../nbs/05_modules.ipynb #703d933e
 def _call_with_hooks(module, args, kwargs):
     "Returns what `module(*args, **kwargs)` does if it has hooks"
-    for hook, with_kwargs in [*module._forward_pre_hooks.values()]:
-        new = hook(module, args, kwargs) if with_kwargs else hook(module, args)
-        if new is None: continue
-        if not with_kwargs: args = new if isinstance(new, tuple) else (new,)
-        elif isinstance(new, tuple) and len(new) == 2: args, kwargs = new
-        else: raise RuntimeError(f'forward pre-hook must return None or a tuple of (new_args, new_kwargs), got {new}')
-    watch = _BackwardWatch(module) if module._backward_hooks or module._backward_pre_hooks else None
     called, output = set(), None
     try:
-        output = module.forward(*(watch.inputs(args) if watch else args), **kwargs)
+        for hook, with_kwargs in [*module._forward_pre_hooks.values()]:
+            args, kwargs = _new_inputs(hook(module, args, kwargs) if with_kwargs else hook(module, args), with_kwargs, args, kwargs)
+        watch = _BackwardWatch(module) if module._backward_hooks or module._backward_pre_hooks else None
+        if watch: args = watch.inputs(args)
+        output = module.forward(*args, **kwargs)
         for handle, (hook, with_kwargs, _) in [*module._forward_hooks.items()]:
             called.add(handle)
             new = hook(module, args, kwargs, output) if with_kwargs else hook(module, args, output)
@@ -436,15 +556,23 @@ def _call_with_hooks(module, args, kwargs):
         raise
     return watch.outputs(output) if watch else output
 
+def _new_inputs(new, with_kwargs, args, kwargs):
+    "Returns what a forward pre-hook makes of the arguments"
+    if new is None: return args, kwargs
+    if not with_kwargs: return new if isinstance(new, tuple) else (new,), kwargs
+    if isinstance(new, tuple) and len(new) == 2: return new
+    raise RuntimeError(f'forward pre-hook must return None or a tuple of (new_args, new_kwargs), got {new}')
+
+# %% ../../nbs/05_modules.ipynb #4e38c353
 class _Pass(Function):
     "Returns its tensors; their gradients go through `hook`, all at once"
     @staticmethod
-    def forward(ctx, hook, *tensors):
+    def forward(ctx, hook, materialize, *tensors):
         ctx.hook = hook
-        ctx.set_materialize_grads(False)
+        ctx.set_materialize_grads(materialize)
         return tensors
     @staticmethod
-    def backward(ctx, *gradients): return None, *ctx.hook(gradients)
+    def backward(ctx, *gradients): return None, None, *ctx.hook(gradients)
 
 class _BackwardWatch:
     "Calls the backward hooks of a module, for one call of it"
@@ -455,43 +583,54 @@ class _BackwardWatch:
 
     def inputs(self, args):
         self.count = len(args)
-        return self._through(self._arrived_at_inputs, args)
-    def outputs(self, output):
-        many = isinstance(output, tuple)
-        new = self._through(self._arrived_at_outputs, output if many else (output,))
-        return new if many else new[0]
+        new = self._through(self._arrived_at_inputs, True, args)
+        self.at_input = new is not args
+        return new
 
-    def _through(self, arrived, values):
+    def outputs(self, output):
+        if isinstance(output, Tensor): return self._through(self._arrived_at_outputs, False, (output,))[0]
+        if isinstance(output, tuple): return self._through(self._arrived_at_outputs, False, output)
+        warnings.warn('for backward hooks to be called, the output of the module should be a Tensor or a tuple of '
+                      f'Tensors, got {type(output).__name__}')
+        return output
+
+    def _through(self, arrived, materialize, values):
+        "Returns the values, with the tensors among them passed through a `Function` whose backward calls `arrived`"
         places = [i for i, x in enumerate(values) if isinstance(x, Tensor) and x.requires_grad]
         if not places: return values
-        if arrived == self._arrived_at_inputs: self.at_input = True
-        values, count = [*values], len(values)
+        new, count = [*values], len(values)
         def hook(gradients):   # from those of the tensors to those of all values, and back
             full = [None]*count
             for i, g in zip(places, gradients): full[i] = g
             full = arrived(tuple(full))
             return [full[i] for i in places]
-        for i, x in zip(places, _Pass.apply(hook, *[values[i] for i in places])): values[i] = x
-        return tuple(values)
+        for i, x in zip(places, _Pass.apply(hook, materialize, *[values[i] for i in places])): new[i] = x
+        return type(values)(*new) if hasattr(values, '_fields') else tuple(new)   # a named tuple stays one
 
     def _arrived_at_outputs(self, gradients):
         for hook in self.pre_hooks:
             gradients = _replaced(hook(self.module, gradients), gradients, 'grad_output')
         self.grad_output = gradients
-        if not self.at_input:
-            for hook in self.hooks: hook(self.module, (None,)*self.count, gradients)
+        for hook in () if self.at_input else self.hooks:
+            new = hook(self.module, (None,)*self.count, gradients)
+            if new is not None and any(g is not None for g in new):
+                raise RuntimeError('backward hook: no input requires a gradient, so it must return None')
         return gradients
 
     def _arrived_at_inputs(self, gradients):
-        for hook in self.hooks:
+        for hook in self.hooks if self.grad_output is not None else ():
             gradients = _replaced(hook(self.module, gradients, self.grad_output), gradients, 'grad_input')
         return gradients
 
 def _replaced(new, old, name):
+    "Returns what a hook makes of gradients. Raises an error unless they fit."
     if new is None: return old
-    new = new if isinstance(new, tuple) else (new,)
-    if len(new) != len(old):
-        raise RuntimeError(f'backward hook: returned {len(new)} gradients as {name}, expected {len(old)}')
+    new = tuple(new) if isinstance(new, (tuple, list)) else (new,)
+    if len(new) != len(old): raise RuntimeError(f'backward hook: returned {len(new)} gradients as {name}, expected {len(old)}')
+    for i, (g, like) in enumerate(zip(new, old)):
+        if not (g is None or isinstance(g, Tensor)):
+            raise TypeError(f'backward hook: expected a Tensor or None as {name}[{i}], got {type(g).__name__}')
+        if g is not None and like is not None: expect_like(f'backward hook: {name}[{i}]', g._data, like._data)
     return new
 
 # %% ../../nbs/05_modules.ipynb #1f266803
@@ -524,46 +663,60 @@ class _Numbered(Module):
         self.add_module(str(len(self)), module)
         return self
     def extend(self, modules):
-        "Adds the modules of an iterable at the end; returns the container"
+        "Adds the modules of an iterable at the end; returns the container. `TypeError` for what is none."
+        if not hasattr(modules, '__iter__'): raise TypeError(f'extend: expected an iterable of modules, got {type(modules).__name__}')
         for module in [*modules]: self.append(module)
         return self
     def insert(self, index, module):
-        "Adds a module before that at `index`"
+        "Adds a module before that at `index`; returns the container. Raises `IndexError` if there is no such place."
         modules = [*self]
+        if not -len(self) <= index <= len(self): raise IndexError(f'index {index} is out of range: there are {len(self)} modules')
         modules.insert(index, module)
         self._renumber(modules)
+        return self
     def pop(self, key):
         "Takes a module out, and returns it"
         module = self[key]
         del self[key]
         return module
-    def __add__(self, other):
-        if not isinstance(other, _Numbered): return NotImplemented
-        return self._like([(str(i), module) for i, module in enumerate([*self, *other])])
-    def __iadd__(self, other): return self.extend(other)
 
+# %% ../../nbs/05_modules.ipynb #b09a110c
 class Sequential(_Numbered):
-    "Applies its modules one after the other: `Sequential(a, b)(x)` is `b(a(x))`. A dict gives them names."
-    def __init__(self, *args):   # modules, or one dict of them
+    "Applies its modules one after the other: `Sequential(a, b)(x)` is `b(a(x))`. An `OrderedDict` gives them names."
+    def __init__(self, *args):   # modules, or one OrderedDict of them
         super().__init__()
-        named = args[0].items() if len(args) == 1 and isinstance(args[0], dict) else enumerate(args)
-        for name, module in named: self.add_module(str(name), module)
+        if len(args) == 1 and isinstance(args[0], OrderedDict): named = args[0].items()
+        else: named = ((str(i), module) for i, module in enumerate(args))
+        for name, module in named: self.add_module(name, module)
 
     def forward(self, input):
         for module in self._modules.values(): input = module(input)
         return input
 
     def _like(self, items): return type(self)(OrderedDict(items))
-    def __mul__(self, times): return type(self)(*[*self]*times)
+    def _modules_of(self, other):
+        if isinstance(other, Sequential): return [*other]
+        raise ValueError(f'Sequential + other: expected a Sequential, got {type(other).__name__}')
+    def _times(self, times):
+        if not isinstance(times, int): raise TypeError(f'Sequential*n: expected a whole number, got {type(times).__name__}')
+        if times <= 0: raise ValueError(f'Sequential*n: expected a positive number, got {times}')
+        return [*self]*times
+
+    def __add__(self, other): return Sequential(*self, *self._modules_of(other))
+    def __iadd__(self, other): return self.extend(self._modules_of(other))
+    def __mul__(self, times): return Sequential(*self._times(times))
+    def __imul__(self, times): return self.extend(self._times(times)[len(self):])
     __rmul__ = __mul__
 
 class ModuleList(_Numbered):
     "Modules in a list, which a plain list would hide: how they are applied is the owner's business"
     def __init__(self, modules=None):   # an iterable
         super().__init__()
-        self.extend(modules or ())
+        if modules is not None: self.extend(modules)
 
     def _like(self, items): return type(self)([module for _, module in items])
+    def __add__(self, other): return type(self)([*self, *other])
+    def __iadd__(self, other): return self.extend(other)
     def __repr__(self):
         "Returns a line for each run of modules that print the same"
         runs = []   # first, last, text
@@ -573,7 +726,7 @@ class ModuleList(_Numbered):
         inner = [f'({i}): {_indented(text)}' if i == j else f'({i}-{j}): {j - i + 1} x {_indented(text)}' for i, j, text in runs]
         return _bracketed(self._get_name(), [], inner)
 
-# %% ../../nbs/05_modules.ipynb #b09a110c
+# %% ../../nbs/05_modules.ipynb #e10b7f79
 class ModuleDict(Module):
     "Modules by name, which a plain dict would hide: how they are applied is the owner's business"
     def __init__(self, modules=None):   # a dict, or pairs
@@ -586,17 +739,36 @@ class ModuleDict(Module):
     def __len__(self): return len(self._modules)
     def __iter__(self): return iter(self._modules)
     def __contains__(self, key): return key in self._modules
-    def keys(self): return self._modules.keys()
-    def values(self): return self._modules.values()
-    def items(self): return self._modules.items()
-    def clear(self): self._modules.clear()
+    def keys(self):
+        "Returns the names"
+        return self._modules.keys()
+    def values(self):
+        "Returns the modules"
+        return self._modules.values()
+    def items(self):
+        "Returns the pairs (name, module)"
+        return self._modules.items()
+    def clear(self):
+        "Takes all modules out"
+        self._modules.clear()
     def pop(self, key):
         "Takes the module out, and returns it"
         return self._modules.pop(key)
     def update(self, modules):
         "Adds the modules of a dict, or of pairs (name, module)"
-        for key, module in modules.items() if hasattr(modules, 'items') else modules: self[key] = module
+        for key, module in _pairs('ModuleDict', modules): self[key] = module
 
+def _pairs(name, given):
+    "Returns the pairs of a dict, or of an iterable of pairs. Raises `TypeError` or `ValueError` for anything else."
+    if hasattr(given, 'items'): return [*given.items()]
+    if not hasattr(given, '__iter__'): raise TypeError(f'{name}: expected a dict or pairs (name, value), got {type(given).__name__}')
+    pairs = [*given]
+    for i, pair in enumerate(pairs):
+        if not hasattr(pair, '__iter__'): raise TypeError(f'{name}: expected a pair (name, value) as element {i}, got {type(pair).__name__}')
+        if len([*pair]) != 2: raise ValueError(f'{name}: expected a pair (name, value) as element {i}, got {len([*pair])} values')
+    return pairs
+
+# %% ../../nbs/05_modules.ipynb #d641a80d
 class ParameterList(Module):
     "Parameters in a list, which a plain list would hide. Tensors become parameters; other objects stay as they are."
     def __init__(self, values=None):   # an iterable
@@ -629,6 +801,7 @@ class ParameterList(Module):
     def extra_repr(self): return _listed(enumerate(self))
     def __call__(self, *args, **kwargs): raise RuntimeError('ParameterList should not be called.')
 
+# %% ../../nbs/05_modules.ipynb #279f152c
 class ParameterDict(Module):
     "Parameters by name, which a plain dict would hide. Tensors become parameters; other objects stay as they are."
     def __init__(self, parameters=None):   # a dict, or pairs. As in PyTorch, a plain dict's names are sorted.
@@ -649,24 +822,56 @@ class ParameterDict(Module):
     def __len__(self): return len(self._keys)
     def __iter__(self): return iter(self._keys)
     def __contains__(self, key): return key in self._keys
-    def keys(self): return self._keys.keys()
-    def values(self): return (self[key] for key in self._keys)
-    def items(self): return ((key, self[key]) for key in self._keys)
-    def get(self, key, default=None): return self[key] if key in self else default
+    def __reversed__(self): return reversed(self._keys)
+    def __or__(self, other): return _added(self.copy(), other)
+    def __ior__(self, other): return _added(self, other)
+    def __ror__(self, other): return _added(ParameterDict(OrderedDict(other)), self)
+
+    def keys(self):
+        "Returns the names"
+        return self._keys.keys()
+    def values(self):
+        "Yields the values"
+        return (self[key] for key in self._keys)
+    def items(self):
+        "Yields pairs (name, value)"
+        return ((key, self[key]) for key in self._keys)
+    def get(self, key, default=None):
+        "Returns the value of this name, or `default`"
+        return self[key] if key in self else default
+    def setdefault(self, key, default=None):
+        "Returns the value of this name; if there is none, `default` is put there"
+        if key not in self: self[key] = default
+        return self[key]
     def pop(self, key):
         "Takes the value out, and returns it"
         value = self[key]
         del self[key]
         return value
+    def popitem(self):
+        "Takes the last pair (name, value) out, and returns it"
+        key = next(reversed(self._keys))
+        return key, self.pop(key)
     def clear(self):
+        "Takes all values out"
         for key in [*self]: del self[key]
+    def copy(self):
+        "Returns another dict of the same parameters"
+        return ParameterDict(OrderedDict(self.items()))
+    def fromkeys(self, keys, default=None):
+        "Returns another dict with these names, all with the value `default`"
+        return ParameterDict(OrderedDict((key, default) for key in keys))
     def update(self, parameters):
         "Adds the values of a dict, or of pairs (name, value)"
-        ordered = isinstance(parameters, (OrderedDict, ParameterDict)) or not hasattr(parameters, 'items')
-        pairs = parameters.items() if hasattr(parameters, 'items') else parameters
-        for key, value in pairs if ordered else sorted(pairs, key=lambda pair: pair[0]): self[key] = value
+        pairs = _pairs('ParameterDict', parameters)
+        plain = hasattr(parameters, 'items') and not isinstance(parameters, (OrderedDict, ParameterDict))
+        for key, value in sorted(pairs, key=lambda pair: pair[0]) if plain else pairs: self[key] = value
     def extra_repr(self): return _listed(self.items())
     def __call__(self, *args, **kwargs): raise RuntimeError('ParameterDict should not be called.')
+
+def _added(values, other):
+    values.update(other)
+    return values
 
 def _as_parameter(value):
     return Parameter(value) if isinstance(value, Tensor) and not isinstance(value, Parameter) else value

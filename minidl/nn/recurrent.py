@@ -21,7 +21,7 @@ from ..operations.shapes import cat, flip, stack, unbind
 from ..tensors import relu, sigmoid, tanh
 
 # %% ../../nbs/05f_recurrent.ipynb #525bf762
-def _rnn_steps(x, w_ih, w_hh, b_ih, b_hh, h, rectified):   # (length, batch, in), weights, (batch, hidden); tensors
+def _rnn_steps(x, w_ih, w_hh, b_ih, b_hh, h, rectified):   # x: (length, batch, in), h: (batch, hidden)
     "Returns a list of the states after each step"
     states = []
     for a in unbind(linear(x, w_ih, b_ih)):
@@ -31,7 +31,7 @@ def _rnn_steps(x, w_ih, w_hh, b_ih, b_hh, h, rectified):   # (length, batch, in)
     return states
 
 # %% ../../nbs/05f_recurrent.ipynb #4af8274e
-def _lstm_steps(x, w_ih, w_hh, b_ih, b_hh, h, c, w_hr=None):   # w_hr: (out, hidden), with which outputs are smaller
+def _lstm_steps(x, w_ih, w_hh, b_ih, b_hh, h, c, w_hr=None):   # w_hr: (out, hidden), for a smaller output
     "Returns a list of the outputs of each step, and the memory after the last"
     outputs = []
     for a in unbind(linear(x, w_ih, b_ih)):
@@ -55,15 +55,15 @@ def _gru_steps(x, w_ih, w_hh, b_ih, b_hh, h):
     return states
 
 # %% ../../nbs/05f_recurrent.ipynb #7846073b
-def _joined(steps): return xp(steps[0]).concatenate(steps)      # arrays (batch, hidden), one after the other
-def _backwards(*arrays): return reversed([*zip(*arrays)])       # their steps, the last first
+def _joined(steps): return xp(steps[0]).concatenate(steps)   # arrays (batch, hidden), one after the other
+def _backwards(*arrays): return reversed([*zip(*arrays)])    # their steps, the last first
 def _turned(w): return np.ascontiguousarray(w.T) if is_numpy(w) else w.T   # NumPy multiplies faster by this
 
 def _gradients(x, w_ih, b_ih, b_hh, h, states, d_x, d_h, wanted):
     """Returns the gradients of input, weights and biases.
 
-    Given are those of the sums before they are squashed, (length*batch, gates*hidden): `d_x` for the part that
-    comes from the input, `d_h` for the part that comes from the states before.
+    Given are those of the sums before they are squashed, (length*batch, gates*hidden): `d_x` for the part
+    that comes from the input, `d_h` for the part that comes from the states before.
     """
     rows = x.reshape(len(d_x), x.shape[2])
     return ((d_x @ w_ih).reshape(x.shape) if wanted[0] else None,
@@ -81,6 +81,7 @@ def _rnn_forward(x, w_ih, w_hh, b_ih, b_hh, h, rectified, work):
     work.saved = states
     return _joined(states).reshape(*x.shape[:2], h.shape[1])
 
+# %% ../../nbs/05f_recurrent.ipynb #7ca7ef36
 def _rnn_joint(g, x, w_ih, w_hh, b_ih, b_hh, h, rectified, work):
     states = work.saved
     y = _joined(states).reshape(g.shape)
@@ -107,6 +108,7 @@ def _sigmoid(a):
     a += 0.5
     return a
 
+# %% ../../nbs/05f_recurrent.ipynb #beda4439
 def _gru_forward(x, w_ih, w_hh, b_ih, b_hh, h, work):
     w, hidden, steps = _turned(w_hh), h.shape[1], []
     for a in _linear_values(x, w_ih, b_ih):
@@ -119,6 +121,7 @@ def _gru_forward(x, w_ih, w_hh, b_ih, b_hh, h, work):
     work.saved = [*zip(*steps)]
     return _joined(work.saved[0]).reshape(*x.shape[:2], hidden)
 
+# %% ../../nbs/05f_recurrent.ipynb #287370e1
 def _gru_joint(g, x, w_ih, w_hh, b_ih, b_hh, h, work):
     (length, batch, hidden), (states, *saved) = g.shape, work.saved
     n, rz, b = [_joined(steps).reshape(length, batch, k + 1, hidden) for k, steps in enumerate(saved)]
@@ -141,7 +144,7 @@ def _gru_definition(x, w_ih, w_hh, b_ih, b_hh, h): return stack(_gru_steps(x, w_
 
 _gru = kernel('gru_layer', _gru_forward, _gru_joint, _gru_definition, _ARGUMENTS)
 
-# %% ../../nbs/05f_recurrent.ipynb #beda4439
+# %% ../../nbs/05f_recurrent.ipynb #39e146b1
 def _lstm_gates(a, hidden, scale, rest):
     "Returns the four gates, made from `a` in its memory; on NumPy from `a*scale`, with one tanh for all"
     if is_numpy(a):
@@ -154,6 +157,7 @@ def _lstm_gates(a, hidden, scale, rest):
         a[:, 3*hidden:].sigmoid_()
     return a[:, :hidden], a[:, hidden:2*hidden], a[:, 2*hidden:3*hidden], a[:, 3*hidden:]
 
+# %% ../../nbs/05f_recurrent.ipynb #f855ded0
 def _lstm_loop(x, w_ih, w_hh, b_ih, b_hh, h, c, work):
     hidden, bias, scale, rest, steps = h.shape[1], None if b_ih is None else b_ih + b_hh, None, None, []
     if is_numpy(x):
@@ -172,6 +176,7 @@ def _lstm_loop(x, w_ih, w_hh, b_ih, b_hh, h, c, work):
     work.saved = gates, *zip(*steps)
     return _joined([*work.saved[1], c]).reshape(len(steps) + 1, *h.shape)
 
+# %% ../../nbs/05f_recurrent.ipynb #3f87a29c
 def _lstm_loop_back(g, x, w_ih, w_hh, b_ih, b_hh, h, c, work):
     (gates, states, memories), (length, batch, hidden) = work.saved, g[1:].shape
     gates = gates.reshape(length, batch, 4, hidden)
@@ -202,15 +207,17 @@ def _has_kernel(x):
     return lib is not np and x.dtype == lib.float32 and x.device.type == 'cpu' and 0 not in x.shape \
         and not is_compiling() and lib.backends.mkldnn.is_available()
 
-_ONE_LAYER = dict(reverse=False, mode=2, num_layers=1, bidirectional=False, batch_first=False, batch_sizes=[])
+_ONE_LAYER = dict(reverse=False, mode=2, num_layers=1, has_biases=True, bidirectional=False,
+                  batch_first=False, batch_sizes=[])
 
+# %% ../../nbs/05f_recurrent.ipynb #562750c9
 def _lstm_forward(x, w_ih, w_hh, b_ih, b_hh, h, c, work):
     if not _has_kernel(x): return _lstm_loop(x, w_ih, w_hh, b_ih, b_hh, h, c, work)
     b_ih, b_hh = [x.new_zeros(w_ih.shape[:1]) if b is None else b for b in (b_ih, b_hh)]
     given = [a.contiguous() for a in (x, w_ih, w_hh, b_ih, b_hh, h, c)]
     train = True in work.wanted and is_grad_enabled()
     out, *saved = xp(x).ops.aten.mkldnn_rnn_layer(
-        *given, hidden_size=h.shape[1], has_biases=True, train=train, **_ONE_LAYER)
+        *given, hidden_size=h.shape[1], train=train, **_ONE_LAYER)
     work.saved = given, out, *saved
     return xp(x).cat([out, saved[1][None]])
 
@@ -218,7 +225,7 @@ def _lstm_joint(g, x, w_ih, w_hh, b_ih, b_hh, h, c, work):
     if len(work.saved) == 3: return _lstm_loop_back(g, x, w_ih, w_hh, b_ih, b_hh, h, c, work)
     (given, *results, space), g = work.saved, g.contiguous()
     gradients = xp(x).ops.aten.mkldnn_rnn_layer_backward(
-        *given, *results, g[:-1], xp(x).zeros_like(h), g[-1], hidden_size=h.shape[1], has_biases=True, train=True,
+        *given, *results, g[:-1], xp(x).zeros_like(h), g[-1], hidden_size=h.shape[1], train=True,
         workspace=space, **_ONE_LAYER)
     return [d if wanted else None for d, wanted in zip(gradients, work.wanted)]
 
@@ -231,9 +238,12 @@ _lstm = kernel('lstm_layer', _lstm_forward, _lstm_joint, _lstm_definition, (*_AR
 # %% ../../nbs/05f_recurrent.ipynb #2276ec47
 _GATES = {'RNN_TANH': 1, 'RNN_RELU': 1, 'LSTM': 4, 'GRU': 3}
 
-def _through(mode, x, weights, states):   # (length, batch, in); w_ih, w_hh, b_ih, b_hh and perhaps w_hr; (batch, hidden)
-    "Returns the outputs of one layer in one direction, (length, batch, hidden), and what is left after the last step"
-    simple = len(weights) > 4 or dtype_of(x._data).itemsize == 2   # the kernels have no w_hr, nor half precision
+def _through(mode,
+             x,          # (length, batch, in)
+             weights,    # w_ih, w_hh, b_ih, b_hh, and w_hr if there is one
+             states):    # (batch, hidden) each
+    "Returns the outputs of one layer in one direction, and a tuple of its states after the last step"
+    simple = len(weights) > 4 or dtype_of(x._data).itemsize == 2   # unknown to the kernels
     if mode == 'LSTM' and simple:
         outputs, c = _lstm_steps(x, *weights[:4], *states, *weights[4:])
         return stack(outputs), (outputs[-1], c)
@@ -251,14 +261,16 @@ def _expect_size(name, n):
 
 def _expect_arguments(mode, input_size, hidden_size, num_layers, bias, batch_first, dropout, proj_size):
     if not isinstance(dropout, Number) or isinstance(dropout, bool) or not 0 <= dropout <= 1:
-        raise ValueError('dropout should be a number in range [0, 1] representing the probability of an element being '
-                         f'zeroed, got {dropout!r}')
+        raise ValueError('dropout should be a number in range [0, 1], the probability of an element being zeroed, '
+                         f'got {dropout!r}')
     for name, value in ('bias', bias), ('batch_first', batch_first):
-        if not isinstance(value, bool): raise TypeError(f'{name} should be of type bool, got: {type(value).__name__}')
+        if not isinstance(value, bool):
+            raise TypeError(f'{name} should be of type bool, got: {type(value).__name__}')
     for name, n in ('input_size', input_size), ('hidden_size', hidden_size), ('num_layers', num_layers):
         _expect_size(name, n)
     if not 0 <= proj_size < hidden_size:
-        raise ValueError(f'proj_size has to be smaller than hidden_size={hidden_size}, or 0 for none, got {proj_size}')
+        raise ValueError(f'proj_size has to be 0, for none, or smaller than hidden_size={hidden_size}, '
+                         f'got {proj_size}')
     if mode not in _GATES: raise ValueError(f'Unrecognized RNN mode: {mode}')
 
 def _zeros(like, *shape):   # tensor
@@ -274,8 +286,8 @@ class RNNBase(Module):
         super().__init__()
         _expect_arguments(mode, input_size, hidden_size, num_layers, bias, batch_first, dropout, proj_size)
         if dropout and num_layers == 1:
-            warnings.warn('dropout comes between layers, so it has no effect without num_layers greater than 1, '
-                          f'but got dropout={dropout} and num_layers={num_layers}', stacklevel=3)
+            warnings.warn('dropout comes between layers, so it expects num_layers greater than 1, but got '
+                          f'dropout={dropout} and num_layers={num_layers}', stacklevel=3)
         self.mode, self.input_size, self.hidden_size, self.num_layers = mode, input_size, hidden_size, num_layers
         self.bias, self.batch_first, self.dropout = bias, batch_first, float(dropout)
         self.bidirectional, self.proj_size, self._all_weights = bidirectional, proj_size, []
@@ -292,8 +304,9 @@ class RNNBase(Module):
         self.reset_parameters()
 
     def reset_parameters(self):
-        "Fills all parameters with uniform random numbers between -1/sqrt(hidden_size) and 1/sqrt(hidden_size)"
-        for weight in self.parameters(): init.uniform_(weight, -1/sqrt(self.hidden_size), 1/sqrt(self.hidden_size))
+        "Fills all parameters with uniform random numbers of a size up to 1/sqrt(hidden_size)"
+        bound = 1/sqrt(self.hidden_size) if self.hidden_size else 0
+        for weight in self.parameters(): init.uniform_(weight, -bound, bound)
 
     def flatten_parameters(self):
         "Does nothing. Programs call it to have the parameters side by side in the memory of a GPU."
@@ -305,15 +318,16 @@ class RNNBase(Module):
 
     def extra_repr(self):
         usual = dict(proj_size=0, num_layers=1, bias=True, batch_first=False, dropout=0, bidirectional=False)
-        other = [f'{name}={getattr(self, name)}' for name, value in usual.items() if getattr(self, name) != value]
-        return ', '.join([str(self.input_size), str(self.hidden_size), *other])
+        values = {name: getattr(self, name) for name in usual}
+        other = [f', {name}={value}' for name, value in values.items() if value != usual[name]]
+        return f'{self.input_size}, {self.hidden_size}{"".join(other)}'
 
 # %% ../../nbs/05f_recurrent.ipynb #289bed42
 def _expect_tensors(name, input, states):
     for x in (input, *(states or ())):
         if not isinstance(x, Tensor):
-            raise TypeError(f'{name}: expected a Tensor, got {type(x).__name__} (sequences of different lengths have to '
-                            'be padded: packed ones are not known here)')
+            raise TypeError(f'{name}: expected a Tensor, got {type(x).__name__} (sequences of different '
+                            'lengths have to be padded: packed ones are not known here)')
 
 def _expect_input(layer, input, states):   # tensor; tuple of tensors, or None
     "Raises an error unless the layer can take these"
@@ -322,17 +336,18 @@ def _expect_input(layer, input, states):   # tensor; tuple of tensors, or None
     shape, ndim = tuple(input._data.shape), input._data.ndim
     if ndim not in (2, 3): raise ValueError(f'{name}: Expected input to be 2D or 3D, got {ndim}D instead')
     if input.dtype != weight.dtype:
-        raise ValueError(f'{name}: input dtype ({input.dtype}) does not match weight dtype ({weight.dtype}). '
-                         f'Convert input: input.to({weight.dtype}), or model: model.to({input.dtype})')
+        raise ValueError(f'{name}: input dtype ({input.dtype}) does not match weight dtype ({weight.dtype}): '
+                         f'input.to({weight.dtype}), or model.to({input.dtype})')
     if shape[-1] != layer.input_size:
-        raise RuntimeError(f'{name}: input.size(-1) must be equal to input_size. Expected {layer.input_size}, '
-                           f'got {shape[-1]}')
+        raise RuntimeError(f'{name}: input.size(-1) must be equal to input_size. '
+                           f'Expected {layer.input_size}, got {shape[-1]}')
     _expect_alike(name, weight, input, *states or ())
     for s in states or ():
         if s._data.ndim != ndim:
-            raise RuntimeError(f'{name}: For {"un" if ndim == 2 else ""}batched {ndim}-D input, the states hx should '
-                               f'also be {ndim}-D but got {s._data.ndim}-D')
+            raise RuntimeError(f'{name}: For {"un" if ndim == 2 else ""}batched {ndim}-D input, the states hx '
+                               f'should also be {ndim}-D but got {s._data.ndim}-D')
 
+# %% ../../nbs/05f_recurrent.ipynb #1e8db025
 def _expect_states(layer, states, count, batch):   # (layers*directions, batch, hidden)
     for i, (s, size) in enumerate(zip(states, (layer.proj_size or layer.hidden_size, layer.hidden_size))):
         if tuple(s._data.shape) != (count, batch, size):
@@ -340,14 +355,14 @@ def _expect_states(layer, states, count, batch):   # (layers*directions, batch, 
             raise RuntimeError(f'{type(layer).__name__}: Expected {which} size {(count, batch, size)}, '
                                f'got {tuple(s._data.shape)}')
 
-# %% ../../nbs/05f_recurrent.ipynb #1e8db025
+# %% ../../nbs/05f_recurrent.ipynb #13ca101e
 def _run(layer, input, states):   # as of `_expect_input`
     "Returns the output of a layer of any of the three kinds, and a list of its states after the last step"
     _expect_input(layer, input, states)
     batched, directions = input._data.ndim == 3, 2 if layer.bidirectional else 1
     x = input.unsqueeze(1) if not batched else input.transpose(0, 1) if layer.batch_first else input
     (length, batch, _), count = x._data.shape, layer.num_layers*directions
-    if not length: raise RuntimeError(f'{type(layer).__name__}: Expected sequence length to be larger than 0')
+    if not length: raise RuntimeError(f'{type(layer).__name__}: Expected a sequence length larger than 0')
     if states is None:
         sizes = (layer.proj_size or layer.hidden_size, layer.hidden_size)[:2 if layer.mode == 'LSTM' else 1]
         states = [_zeros(x, count, batch, size) for size in sizes]
@@ -358,7 +373,8 @@ def _run(layer, input, states):   # as of `_expect_input`
     if not batched: return x.squeeze(1), [s.squeeze(1) for s in states]
     return x.transpose(0, 1) if layer.batch_first else x, states
 
-def _run_layers(layer, x, states, directions):   # (length, batch, in); for each layer and direction its states
+# %% ../../nbs/05f_recurrent.ipynb #4d12fa09
+def _run_layers(layer, x, states, directions):   # states: for each layer and direction a tuple
     "Returns the outputs of the last layer, and all states after the last step, stacked"
     names, after = layer._all_weights, []
     for ahead in range(0, len(names), directions):
@@ -373,63 +389,67 @@ def _run_layers(layer, x, states, directions):   # (length, batch, in); for each
         if layer.dropout and i < len(names) - 1: x = dropout(x, layer.dropout, layer.training)
     return x, [stack(part) for part in zip(*after)]
 
-# %% ../../nbs/05f_recurrent.ipynb #13ca101e
+# %% ../../nbs/05f_recurrent.ipynb #5ddab376
 class RNN(RNNBase):
-    """A state that each step mixes with the input: `h = tanh(W_ih x + b_ih + W_hh h + b_hh)`, or relu of this.
+    """A state that each step mixes with the input: `h = tanh(W_ih x + b_ih + W_hh h + b_hh)`, or `relu`.
 
     Elman, Finding structure in time, 1990.
     """
     def __init__(self, input_size, hidden_size,
-                 num_layers=1,            # each reads the outputs of the one before
-                 nonlinearity='tanh',     # or 'relu'
-                 bias=True,               # whether there are b_ih and b_hh
-                 batch_first=False,       # input and output (batch, length, size) instead of (length, batch, size)
-                 dropout=0.0,             # probability with which outputs of all layers but the last are set to zero
-                 bidirectional=False,     # each layer also reads from the end, with parameters `..._reverse`
+                 num_layers=1,          # each reads the outputs of the one before
+                 nonlinearity='tanh',   # or 'relu'
+                 bias=True,             # whether there are b_ih and b_hh
+                 batch_first=False,     # input and output (batch, length, size) instead of (length, batch, size)
+                 dropout=0.0,           # probability of a zero in the outputs of all layers but the last
+                 bidirectional=False,   # each layer also reads from the end, with parameters `..._reverse`
                  device=None, dtype=None):
         if nonlinearity not in ('tanh', 'relu'):
             raise ValueError(f"Unknown nonlinearity '{nonlinearity}'. Select from 'tanh' or 'relu'.")
-        super().__init__(f'RNN_{nonlinearity.upper()}', input_size, hidden_size, num_layers, bias, batch_first, dropout,
-                         bidirectional, device=device, dtype=dtype)
+        mode = f'RNN_{nonlinearity.upper()}'
+        super().__init__(mode, input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional,
+                         device=device, dtype=dtype)
         self.nonlinearity = nonlinearity
 
     def forward(self,
                 input,      # (length, batch, in), or (length, in); with `batch_first` (batch, length, in)
                 hx=None):   # state at the start, (layers*directions, batch, hidden); None for zeros
-        "Returns the outputs of the last layer, (length, batch, directions*hidden), and the states at the end, as `hx`"
+        "Returns the outputs of the last layer, (length, batch, directions*hidden), and the last states, as `hx`"
         output, (h,) = _run(self, input, None if hx is None else (hx,))
         return output, h
 
+# %% ../../nbs/05f_recurrent.ipynb #219d17cb
 class GRU(RNNBase):
-    """A state of which the gate z keeps a part at each step, with the gate r for what the new part sees of it.
+    """A state of which the gate z keeps a part; the gate r says what the new part sees of it.
 
     `r = sigmoid(W_ir x + b_ir + W_hr h + b_hr)`, z alike, `n = tanh(W_in x + b_in + r*(W_hn h + b_hn))`,
     `h = (1 - z)*n + z*h`. Cho et al., arXiv 1406.1078.
     """
     def __init__(self, input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0.0,
                  bidirectional=False, device=None, dtype=None):   # as of `RNN`
-        super().__init__('GRU', input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional,
-                         device=device, dtype=dtype)
+        super().__init__('GRU', input_size, hidden_size, num_layers, bias, batch_first, dropout,
+                         bidirectional, device=device, dtype=dtype)
 
     forward = RNN.forward
 
+# %% ../../nbs/05f_recurrent.ipynb #87801498
 class LSTM(RNNBase):
     """A memory c that gates keep, write and read: long short-term memory.
 
-    `i, f, o = sigmoid(...)` and `g = tanh(...)` of `W_ih x + b_ih + W_hh h + b_hh`, in the order i, f, g, o;
-    `c = f*c + i*g`, `h = o*tanh(c)`. Hochreiter and Schmidhuber, Neural Computation 9 (1997); Gers et al., 2000.
+    `i, f, o = sigmoid(...)`, `g = tanh(...)` of `W_ih x + b_ih + W_hh h + b_hh`, in the order i, f, g, o;
+    `c = f*c + i*g`, `h = o*tanh(c)`. Hochreiter and Schmidhuber, Neural Computation 9 (1997); the gate f:
+    Gers et al., Neural Computation 12 (2000).
     """
     def __init__(self, input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0.0,
                  bidirectional=False,            # all as of `RNN`
                  proj_size=0,                    # if not 0, h is W_hr times that, of this size
                  device=None, dtype=None):
-        super().__init__('LSTM', input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional,
-                         proj_size, device, dtype)
+        super().__init__('LSTM', input_size, hidden_size, num_layers, bias, batch_first, dropout,
+                         bidirectional, proj_size, device, dtype)
 
     def forward(self,
                 input,      # (length, batch, in), or (length, in); with `batch_first` (batch, length, in)
-                hx=None):   # tuple of output h and memory c at the start, (layers*directions, batch, hidden)
-        "Returns the outputs of the last layer, (length, batch, directions*hidden), and a tuple (h, c) as `hx`"
+                hx=None):   # tuple of output h and memory c at the start, as of `RNN`
+        "Returns the outputs of the last layer, (length, batch, directions*hidden), and a last tuple as `hx`"
         if hx is not None and not (isinstance(hx, (tuple, list)) and len(hx) == 2):
             raise TypeError(f'LSTM: hx must be a tuple of two tensors (h, c), got {type(hx).__name__}')
         output, states = _run(self, input, hx)
@@ -444,8 +464,8 @@ class RNNCellBase(Module):
         rows = num_chunks*hidden_size
         for name, shape in ('weight_ih', (rows, input_size)), ('weight_hh', (rows, hidden_size)), \
                 ('bias_ih', (rows,)), ('bias_hh', (rows,)):
-            missing = name.startswith('bias') and not bias
-            self.register_parameter(name, None if missing else Parameter(empty(shape, device=device, dtype=dtype)))
+            made = Parameter(empty(shape, device=device, dtype=dtype)) if bias or 'weight' in name else None
+            self.register_parameter(name, made)
         self.reset_parameters()
 
     reset_parameters = RNNBase.reset_parameters
@@ -453,22 +473,28 @@ class RNNCellBase(Module):
         other = '' if self.bias is True else f', bias={self.bias}'
         return f'{self.input_size}, {self.hidden_size}{other}'
 
+# %% ../../nbs/05f_recurrent.ipynb #46ff7a4f
 def _expect_step(cell, input, states):   # tensor; tuple of tensors, or None
+    "Raises an error unless the cell can take these"
     name = type(cell).__name__
     _expect_tensors(name, input, states)
     shape = tuple(input._data.shape)
-    if len(shape) not in (1, 2): raise ValueError(f'{name}: Expected input to be 1D or 2D, got {len(shape)}D instead')
+    if len(shape) not in (1, 2):
+        raise ValueError(f'{name}: Expected input to be 1D or 2D, got {len(shape)}D instead')
     if shape[-1] != cell.input_size:
-        raise RuntimeError(f'{name}: input has inconsistent input_size: got {shape[-1]} expected {cell.input_size}')
+        raise RuntimeError(f'{name}: input has inconsistent input_size: got {shape[-1]}, '
+                           f'expected {cell.input_size}')
     _expect_alike(name, cell.weight_ih, input, *states or ())
     for i, s in enumerate(states or ()):
         given = tuple(s._data.shape)
-        if len(given) not in (1, 2): raise ValueError(f'{name}: Expected hx[{i}] to be 1D or 2D, got {len(given)}D instead')
+        if len(given) not in (1, 2):
+            raise ValueError(f'{name}: Expected hx[{i}] to be 1D or 2D, got {len(given)}D instead')
         if given[-1] != cell.hidden_size:
             raise RuntimeError(f'{name}: hidden{i} has inconsistent hidden_size: got {given[-1]}, '
                                f'expected {cell.hidden_size}')
         if given[:-1] != shape[:-1]:
-            raise RuntimeError(f"{name}: Input batch size {shape[:-1]} doesn't match hidden{i} batch size {given[:-1]}")
+            raise RuntimeError(f"{name}: Input batch size {shape[:-1]} doesn't match hidden{i} batch size "
+                               f'{given[:-1]}')
 
 def _step(cell, mode, input, states):   # as of `_expect_step`
     "Returns a tuple of the states after one step: that of a sequence of length 1"
@@ -480,21 +506,25 @@ def _step(cell, mode, input, states):   # as of `_expect_step`
     _, after = _through(mode, x, (cell.weight_ih, cell.weight_hh, cell.bias_ih, cell.bias_hh), states)
     return after if batched else tuple([s.squeeze(0) for s in after])
 
-# %% ../../nbs/05f_recurrent.ipynb #46ff7a4f
+# %% ../../nbs/05f_recurrent.ipynb #7c4d83bf
 class RNNCell(RNNCellBase):
     "One step of `RNN`"
-    def __init__(self, input_size, hidden_size, bias=True, nonlinearity='tanh', device=None, dtype=None):   # as of `RNN`
+    def __init__(self, input_size, hidden_size, bias=True, nonlinearity='tanh',   # as of `RNN`
+                 device=None, dtype=None):
         super().__init__(input_size, hidden_size, bias, 1, device, dtype)
         self.nonlinearity = nonlinearity
 
     def extra_repr(self):
-        return super().extra_repr() + ('' if self.nonlinearity == 'tanh' else f', nonlinearity={self.nonlinearity}')
+        other = '' if self.nonlinearity == 'tanh' else f', nonlinearity={self.nonlinearity}'
+        return super().extra_repr() + other
 
     def forward(self, input, hx=None):   # (batch, in) or (in,); (batch, hidden) or (hidden,), None for zeros
         "Returns the state after the step, of the shape of `hx`"
-        if self.nonlinearity not in ('tanh', 'relu'): raise RuntimeError(f'Unknown nonlinearity: {self.nonlinearity}')
+        if self.nonlinearity not in ('tanh', 'relu'):
+            raise RuntimeError(f'Unknown nonlinearity: {self.nonlinearity}')
         return _step(self, f'RNN_{self.nonlinearity.upper()}', input, None if hx is None else (hx,))[0]
 
+# %% ../../nbs/05f_recurrent.ipynb #9635d765
 class LSTMCell(RNNCellBase):
     "One step of `LSTM`"
     def __init__(self, input_size, hidden_size, bias=True, device=None, dtype=None):   # as of `RNN`
@@ -506,6 +536,7 @@ class LSTMCell(RNNCellBase):
             raise TypeError(f'LSTMCell: hx must be a tuple of two tensors (h, c), got {type(hx).__name__}')
         return _step(self, 'LSTM', input, hx)
 
+# %% ../../nbs/05f_recurrent.ipynb #7232d3f6
 class GRUCell(RNNCellBase):
     "One step of `GRU`"
     def __init__(self, input_size, hidden_size, bias=True, device=None, dtype=None):   # as of `RNN`

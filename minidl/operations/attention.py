@@ -100,7 +100,8 @@ def _joint(g, q, k, v, mask, kept, is_causal, scale, work):
         gradients = *attend(g, q, k, v, out, sums, 0., is_causal, attn_mask=mask, scale=scale), None
     return *gradients, None, None, None
 
-_attention = kernel('scaled_dot_product_attention', _forward, _joint, _attention_definition, ('q', 'k', 'v', 'mask'))
+_attention = kernel('scaled_dot_product_attention', _forward, _joint, _attention_definition, ('q', 'k', 'v', 'mask'),
+                    keeps_result=True)
 
 # %% ../../nbs/04k_attention.ipynb #abb9a955
 def _expect_operand(name, argument, x, query):

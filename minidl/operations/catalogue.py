@@ -312,7 +312,8 @@ def kernel(name,          # of the row
            definition,    # function of the same arguments but `work`, made of other operations
            arguments,     # names of those that have a gradient
            guarded=None,  # names of the others that must not change before the backward pass; None: all
-           about=None):   # as of `operation`
+           about=None,    # as of `operation`
+           keeps_result=False):   # whether `forward` leaves its result in `work`, so that this must not change either
     """Returns an operation whose gradients are computed together, by `joint`, on arrays.
 
     For higher derivatives `definition` is differentiated instead. It is called without `work`.
@@ -321,7 +322,7 @@ def kernel(name,          # of the row
     listed = ', '.join(names)
 
     def gradient(i, g, *args):
-        *args, work = args
+        *args, work = args[keeps_result:]
         if isinstance(args[i], Tensor): return by_definition(i, g, args)
         if work.g is not g or work.gradients[i] is None: work.g, work.gradients = g, list(joint(g, *args, work))
         out, work.gradients[i] = work.gradients[i], None   # each is asked for once, and need not be kept
@@ -332,7 +333,8 @@ def kernel(name,          # of the row
         args = [_alias(x) if n in arguments and isinstance(x, Tensor) else x for n, x in zip(names, args)]
         return grad(definition(*args), args[i], g, create_graph=True, allow_unused=True)[0]
 
-    pullbacks = {n: eval(f'lambda g, {listed}: gradient({i}, g, {listed})', {'gradient': gradient})
+    needed = f'out, {listed}' if keeps_result else listed
+    pullbacks = {n: eval(f'lambda g, {needed}: gradient({i}, g, {needed})', {'gradient': gradient})
                  for i, n in enumerate(names) if n in arguments}
     row = operation(name, forward, **pullbacks, guarded=names[:-1] if guarded is None else guarded, about=about)
     def call(*args): return row(*args, Work(args))

@@ -234,18 +234,28 @@ def _kept(target, classes, ignore_index):   # array of NumPy, int64
     if wrong.size: raise IndexError(f'Target {wrong[0]} is out of bounds: there are {classes} classes.')
     return kept
 
+def _mean_nll(x, target, work):
+    "Returns the cross-entropy of logits (n, classes) with nothing special about it: the general way without its choices"
+    if x.shape[1] < 32: x = np.asfortranarray(x)   # NumPy adds long columns faster than short rows
+    z, places = x - np.maximum.reduce(x, axis=1, keepdims=True), _places(target)
+    picked, e = z[places], np.exp(z, out=z)
+    s = np.add.reduce(e, axis=1)
+    work.saved = places, None, None, len(target), e, s, None
+    return np.add.reduce(np.log(s) - picked)/len(target)
+
 def _nll_numpy(x, target, weight, ignore_index, reduction, smoothing, work):
     shape, kind = _losses_shape(x, target), x.dtype
     if x.ndim == 1: x, target = x[None], target.reshape(1)
     if kind == np.float16: x, weight = x.astype(np.float32), None if weight is None else weight.astype(np.float32)
     target = target.astype(np.int64, copy=False)
     kept, shares = _kept(target, x.shape[1], ignore_index), None
+    if kept is None and weight is None and smoothing == 0 and reduction == 'mean' and x.ndim == 2 and x.size and shape:
+        return _mean_nll(x, target, work).astype(kind, copy=False)
     if kept is not None: target, shares = np.where(kept, target, 0), kept.astype(x.dtype)
     if weight is not None: shares = weight[target] if kept is None else shares*weight[target]
     places, e, s, even = _places(target), None, None, None
     if smoothing is None: losses = -x[places]
     else:
-        if x.ndim == 2 and x.shape[1] < 32: x = np.asfortranarray(x)   # NumPy adds long columns faster than short rows
         z = x - np.maximum.reduce(x, axis=1, keepdims=True, initial=-np.inf)
         picked = z[places]
         if smoothing:   # the part of each class, and what all of them make of z
@@ -330,11 +340,15 @@ def _nll_joint(g, x, target, weight, ignore_index, reduction, smoothing, work):
     joint = _nll_numpy_joint if xp(x) is np else _nll_torch_joint
     return joint(g, x, target, weight, ignore_index, reduction, smoothing, work), None, None, None, None, None
 
-_nll = kernel('nll_loss', _nll_forward, _nll_joint, _nll_definition, ('x',))
+_nll = kernel('nll_loss', _nll_forward, _nll_joint, _nll_definition, ('x',), guarded=('target', 'weight'))
 
 # %% ../../nbs/04j_losses.ipynb #750ff354
 def _expect_classes(name, input, target, weight, ignore_index):
     "Raises an error unless these are scores, indices of classes and the weights of classes"
+    x, y = input._data, target._data
+    if weight is None and isinstance(x, np.ndarray) and isinstance(y, np.ndarray) and x.ndim == 2 and y.ndim == 1 \
+            and len(x) == len(y) and x.dtype.kind == 'f' and y.dtype == np.int64 and type(ignore_index) is int \
+            and target._node is None: return   # as nearly always
     _expect_floating(name, input=input)
     _expect_constant(name, weight=weight)
     _one_device(name, input, target, weight)

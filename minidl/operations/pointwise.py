@@ -467,7 +467,7 @@ def _bounded(name, x, *bounds):
             raise RuntimeError(f'{name}: {bound} cannot be converted to {d} without overflow')
     return args
 
-def _clamp(x, low, high): return np.minimum(np.maximum(x, low), high) if xp(x) is np else x.clamp(low, high)
+def _clamp(x, low, high): return np.clip(x, low, high) if xp(x) is np else x.clamp(low, high)
 
 _clamp_row = operation('clamp', _clamp, _bounded, x=lambda g, x, low, high: _kept(g, (x >= low) & (x <= high)),
                        low=lambda g, x, low, high: _kept(g, (x < low) & (low < high)),

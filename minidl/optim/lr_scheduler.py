@@ -516,7 +516,9 @@ class ReduceLROnPlateau(LRScheduler):
 @_extend(ReduceLROnPlateau)
 class _:
     @property
-    def in_cooldown(self): return self.cooldown_counter > 0   # steps do not count now
+    def in_cooldown(self):
+        "Whether steps do not count now, because the rates were lowered a moment ago"
+        return self.cooldown_counter > 0
     def _is_better(self, a, best):
         sign = -1 if self.mode == 'min' else 1
         limit = best*(1 + sign*self.threshold) if self.threshold_mode == 'rel' else best + sign*self.threshold

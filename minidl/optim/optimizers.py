@@ -13,7 +13,7 @@ from math import log, prod
 
 import numpy as np
 
-from ..arrays import cast, copy, device_of, dtype_of, is_array, is_compiling, is_numpy, move, torch, xp
+from ..arrays import cast, copy, device_of, dtype_of, is_array, is_compiling, is_numpy, move, overlaps, torch, xp
 from ..autograd.engine import Tensor, enable_grad
 from ..autograd.engine import _node, _tensor, _unseal
 from ..nn.modules import _extend
@@ -122,21 +122,24 @@ def _hooked(step):
             new = hook(self, args, kwargs)
             if new is None: continue
             if not isinstance(new, tuple) or len(new) != 2:
-                raise RuntimeError(f'a step pre-hook must return None or a tuple (new_args, new_kwargs), got {new!r:.60}')
+                raise RuntimeError(f'a step pre-hook must return None or (new_args, new_kwargs), got {new!r:.60}')
             args, kwargs = new
         loss = step(*args, **kwargs)
         for hook in self._hooks_at('step_post'): hook(self, args, kwargs)
         return loss
     return call
 
+# %% ../../nbs/06_optimizers.ipynb #e4310f96
 class Optimizer:
     """Moves parameters by their gradients: the base of all optimizers, each of which defines `step`.
 
     Raises `TypeError` for a single tensor and for what is no tensor, `ValueError` for an empty list, for a tensor that
     is no leaf, and for a parameter in two groups.
     """
+    _scalars = {'step': 0}   # numbers in the state, whatever the parameter's dtype, and with what they begin
+
     def __init__(self,
-                 params,      # iterable of tensors, of pairs (name, tensor), or of dicts: {'params': tensors, 'lr': 0.1}
+                 params,      # iterable of tensors, pairs (name, tensor), or dicts: {'params': tensors, 'lr': 0.1}
                  defaults):   # dict: the options of a group that does not say otherwise
         if isinstance(params, Tensor):
             raise TypeError('params argument given to the optimizer should be an iterable of Tensors or dicts, '
@@ -160,12 +163,14 @@ class Optimizer:
             lines += [f'\nParameter Group {i}\n', *[f'    {k}: {group[k]}\n' for k in sorted(group) if k != 'params']]
         return f'{type(self).__name__} ({"".join(lines)})'
 
-# %% ../../nbs/06_optimizers.ipynb #e4310f96
+# %% ../../nbs/06_optimizers.ipynb #e8f11ddd
 def _expect_params(params):
     for p in params:
         if not isinstance(p, Tensor):
             raise TypeError(f'optimizer can only optimize Tensors, but one of the params is {type(p).__name__}')
         if not (p.is_leaf or p.retains_grad): raise ValueError("can't optimize a non-leaf Tensor")
+        if p.numel() and overlaps(p._data):
+            raise RuntimeError('elements of a parameter share their memory, as after expand(): clone() it first')
     if len(params) != len(set(params)):
         warnings.warn('optimizer contains a parameter group with duplicate parameters: each moves as often as it is '
                       'listed; in future, this will cause an error', stacklevel=5)
@@ -196,6 +201,14 @@ class _:
                 raise ValueError('some parameters appear in more than one parameter group')
         self.param_groups.append(param_group)
 
+# %% ../../nbs/06_optimizers.ipynb #cdfb62b9
+def _leaf(p):
+    "Returns the node that collects the gradient of `p`, or None"
+    node = p._node if p._base is None else _node(p)
+    return p._leaf if node is None else node
+
+@_extend(Optimizer)
+class _:
     def zero_grad(self, set_to_none=True):   # False: fill the gradients with zeros
         "Forgets the gradients of all parameters"
         for group in self.param_groups:
@@ -207,11 +220,6 @@ class _:
                     node.grad.requires_grad_(False) if node.grad.grad_fn is None else node.grad.detach_()
                     node.grad.zero_()
 
-def _leaf(p):
-    "Returns the node that collects the gradient of `p`, or None"
-    node = p._node if p._base is None else _node(p)
-    return p._leaf if node is None else node
-
 # %% ../../nbs/06_optimizers.ipynb #8bf7297a
 @_extend(Optimizer)
 class _:
@@ -219,8 +227,8 @@ class _:
         "Returns {'state': ..., 'param_groups': ...} with numbers for the parameters. It shares the state's tensors."
         for hook in self._hooks_at('state_dict_pre'): hook(self)
         number, groups = {}, []
-        for p in chain.from_iterable([group['params'] for group in self.param_groups]): number.setdefault(p, len(number))
         for group in self.param_groups:
+            for p in group['params']: number.setdefault(p, len(number))
             options = {k: v for k, v in group.items() if k != 'params'}
             groups.append(options | {'params': [number[p] for p in group['params']]})
         result = {'state': {number.get(p, p): state for p, state in self.state.items()}, 'param_groups': groups}
@@ -229,6 +237,16 @@ class _:
             if new is not None: result = new
         return result
 
+    def __getstate__(self): return {'defaults': self.defaults, 'state': self.state, 'param_groups': self.param_groups}
+    def __setstate__(self, state):
+        self.__dict__.update(state)
+        self.__dict__.setdefault('_hooks', {})
+        for group in self.param_groups:   # an older state may lack some
+            for name, default in self.defaults.items(): group.setdefault(name, default)
+
+# %% ../../nbs/06_optimizers.ipynb #9022639b
+@_extend(Optimizer)
+class _:
     def load_state_dict(self, state_dict):   # what `state_dict` returned; its tensors are copied
         """Goes on where another optimizer was: takes its options and its state, the parameters in the same order.
 
@@ -238,36 +256,34 @@ class _:
         for hook in self._hooks_at('load_state_dict_pre'):
             new = hook(self, state_dict)
             if new is not None: state_dict = new
-        groups, known, state = deepcopy(state_dict['param_groups']), {}, defaultdict(dict)
-        if len(groups) != len(self.param_groups):
-            raise ValueError('loaded state dict has a different number of parameter groups')
-        for new, old in zip(groups, self.param_groups):
-            if len(new['params']) != len(old['params']):
-                raise ValueError("loaded state dict contains a parameter group that doesn't match the size of "
-                                 "optimizer's group")
-            known.update(zip(new['params'], old['params']))
-            new['params'] = old['params']
-            if 'param_names' in old: new.setdefault('param_names', old['param_names'])
+        groups, state = deepcopy(state_dict['param_groups']), defaultdict(dict)
+        known = _adopt(groups, self.param_groups)
         for k, values in state_dict['state'].items():
-            if k in known: state[known[k]] = _loaded(known[k], values)
+            if k in known: state[known[k]] = _loaded(known[k], values, self._scalars)
             else: state[k] = values
         self.__setstate__({'state': state, 'param_groups': groups})
         for hook in self._hooks_at('load_state_dict_post'): hook(self)
 
-    def __getstate__(self): return {'defaults': self.defaults, 'state': self.state, 'param_groups': self.param_groups}
-    def __setstate__(self, state):
-        self.__dict__.update(state)
-        self.__dict__.setdefault('_hooks', {})
-        for group in self.param_groups:   # an older state may lack some
-            for name, default in self.defaults.items(): group.setdefault(name, default)
+def _adopt(groups, mine):
+    "Puts the parameters of the groups `mine` into loaded ones; returns which parameter has which number there"
+    if len(groups) != len(mine): raise ValueError('loaded state dict has a different number of parameter groups')
+    known = {}
+    for group, old in zip(groups, mine):
+        if len(group['params']) != len(old['params']):
+            raise ValueError("loaded state dict contains a parameter group that doesn't match the size of "
+                             "optimizer's group")
+        known.update(zip(group['params'], old['params']))
+        group['params'] = old['params']
+        if 'param_names' in old: group.setdefault('param_names', old['param_names'])
+    return known
 
-def _loaded(p, value, key=None):
+def _loaded(p, value, scalars, key=None):
     "Returns a copy of what a state has for the parameter `p`"
-    if isinstance(value, dict): return {k: _loaded(p, v, k) for k, v in value.items()}
-    if isinstance(value, (list, tuple)): return type(value)([_loaded(p, v) for v in value])
+    if isinstance(value, dict): return {k: _loaded(p, v, scalars, k) for k, v in value.items()}
+    if isinstance(value, (list, tuple)): return type(value)([_loaded(p, v, scalars) for v in value])
     if not isinstance(value, Tensor) and not is_array(value): return value
     array = value._data if isinstance(value, Tensor) else value
-    return _tensor(copy(array) if key == 'step' else _like(array, p._data))
+    return _tensor(copy(array) if key in scalars else _like(array, p._data))
 
 def _like(array, p):
     "Returns a copy of an array in the dtype and on the device of another"
@@ -285,7 +301,7 @@ class _:
         for other in others: hooks[other] = hooks.pop(other)   # behind the new one
         return handle
 
-    def register_step_pre_hook(self, hook):   # function: optimizer, args, kwargs -> None, or (args, kwargs) to use instead
+    def register_step_pre_hook(self, hook):   # function: optimizer, args, kwargs -> None, or new (args, kwargs)
         "Calls `hook` before each step. Returns a handle with `remove()`."
         return self._register('step_pre', hook)
     def register_step_post_hook(self, hook):   # function: optimizer, args, kwargs -> None
@@ -381,7 +397,6 @@ def _expect(holds, what, value):
 class _ByRule(Optimizer):
     "An optimizer whose step is a rule: a function of parameter, gradient, state, numbers of this step, and options"
     _rule, _options = None, ()   # of the group, what the rule takes besides the learning rate
-    _scalars = {'step': 0}       # numbers in the state, whatever the parameter's dtype, and with what they begin
     _kernel = False              # whether torch has the whole step as one function
     _decoupled = False           # whether weight decay goes past the gradient, if the group does not say
 
@@ -391,26 +406,15 @@ class _ByRule(Optimizer):
         _expect(lr >= 0, 'learning rate', lr)
         _expect(decay >= 0, 'weight_decay value', decay)
         _expect(defaults.get('eps', 0) >= 0, 'epsilon value', defaults.get('eps'))
-        for i, beta in enumerate(defaults.get('betas', ())): _expect(0 <= beta < 1, f'beta parameter at index {i}', beta)
+        for i, beta in enumerate(defaults.get('betas', ())):
+            _expect(0 <= beta < 1, f'beta parameter at index {i}', beta)
         if defaults.get('fused') and defaults['differentiable']:
             raise RuntimeError('`fused` does not support `differentiable`')
         if defaults.get('fused') and defaults['foreach']:
             raise RuntimeError('`fused` and `foreach` cannot be `True` together.')
         if defaults['differentiable']:
-            raise NotImplementedError(f'{type(self).__name__}: differentiable=True: no gradients go through a step here')
+            raise NotImplementedError(f'{type(self).__name__}: differentiable=True: gradients stop at a step')
         super().__init__(params, defaults)
-
-    def _names(self, group):
-        "Returns the names of the arrays in the state, in the order in which the rule takes them; None for one not needed"
-        return ()
-    def _initial(self, array):
-        "Returns with what the state of a parameter begins"
-        return xp(array).zeros_like(array)
-    def _numbers(self, state, fresh, group):
-        "Counts the step; returns what changes from step to step and the rule takes behind the state: here, their number"
-        step = state['step']._data
-        step += 1
-        return (step if _recorded(group) and not is_numpy(step) else step.item()),
 
     def step(self, closure=None):   # function that computes the loss and the gradients again, and returns the loss
         "Moves all parameters that have a gradient; returns the closure's loss, or None"
@@ -420,11 +424,26 @@ class _ByRule(Optimizer):
         for group in self.param_groups: self._step(group)
         return loss
 
+# %% ../../nbs/06_optimizers.ipynb #251df0cb
 def _recorded(group):
     "Returns whether torch records the step, to run it again: then no number may come back to Python"
     return group.get('capturable') or is_compiling()
 
-# %% ../../nbs/06_optimizers.ipynb #251df0cb
+@_extend(_ByRule)
+class _:
+    def _names(self, group):
+        "Returns the names of the state's arrays, in the order of the rule's arguments; None for one not needed"
+        return ()
+    def _initial(self, array):
+        "Returns with what the state of a parameter begins"
+        return xp(array).zeros_like(array)
+    def _numbers(self, state, fresh, group):
+        "Counts the step; returns what else changes from step to step, for the rule: here, the number of steps"
+        step = state['step']._data
+        step += 1
+        return (step if _recorded(group) and not is_numpy(step) else step.item()),
+
+# %% ../../nbs/06_optimizers.ipynb #73e0adcd
 @_extend(_ByRule)
 class _:
     def _state(self, p, names, group):
@@ -435,12 +454,15 @@ class _:
             x = state.get(name)
             if x is None or not isinstance(x, Tensor) or _elsewhere(x._data, array, beside):
                 state[name] = _scalar(start if x is None else float(x), array, beside)
-                fresh = x is None
+                fresh = fresh or x is None
         for name in names:
             if name is None: continue
             x = state.get(name)
             if x is None: state[name], fresh = _tensor(self._initial(array)), True
-            elif x._data.dtype != array.dtype or _elsewhere(x._data, array): state[name] = _tensor(_like(x._data, array))
+            elif x._data.shape != array.shape:
+                raise RuntimeError(f'step: the state {name!r} has shape {x.shape}, its parameter {p.shape}: was p.data replaced?')
+            elif x._data.dtype != array.dtype or _elsewhere(x._data, array):
+                state[name] = _tensor(_like(x._data, array))
         return state, fresh
 
     def _fuses(self, group):
@@ -460,6 +482,7 @@ def _scalar(value, like, beside):
 @_extend(_ByRule)
 class _:
     def _step(self, group):
+        "Moves the parameters of a group: together where torch has a call for that, else one by one"
         rule, names, together = self._rule, self._names(group), {}
         common = (_number(group['lr']), _number(group['weight_decay']),
                   group.get('decoupled_weight_decay', self._decoupled), group['maximize'])
@@ -473,14 +496,17 @@ class _:
                 state, fresh = self._state(p, names, group)
                 arrays = [None if name is None else state[name]._data for name in names]
             row = p._data, node.grad._data, *arrays
-            # Compiled code is one program anyway.
             kind = None if compiling or is_numpy(row[0]) else self._kind(row, state, fresh, group)
             if kind is not None: together.setdefault(kind, []).append((row, state))
             else:
-                numbers, long = self._numbers(state, fresh, group), is_numpy(row[0]) and row[0].size > _BLOCK
+                on_cpu = is_numpy(row[0]) or not compiling and row[0].device.type == 'cpu'
+                numbers, long = self._numbers(state, fresh, group), on_cpu and prod(row[0].shape) > _BLOCK
                 for part in _blocks(row, _BLOCK) if long else (row,): _move(rule, part, numbers, options, *common)
         for kind, rows in together.items(): self._step_together(kind, rows, group, options, common)
 
+# %% ../../nbs/06_optimizers.ipynb #3075979a
+@_extend(_ByRule)
+class _:
     def _kind(self, row, state, fresh, group):
         "Returns what arrays must have in common to be moved by one call of torch; None for one that is moved alone"
         if self._fuses(group) and _suits(row) and not (fresh and group.get('dampening')): numbers = None
@@ -496,13 +522,14 @@ class _:
                 columns.append([state['step']._data for _, state in rows])
                 torch()._foreach_add_(columns[-1], 1)
             return self._fused(group, columns, *common)
-        for part in _parts([row for row, _ in rows], 2**18 if device.type == 'cpu' else 2**24):
+        for part in _parts([row for row, _ in rows], 2**17 if device.type == 'cpu' else 2**24):
             columns = [None if column[0] is None else _Arrays(list(column)) for column in zip(*part)]
             _move(self._rule, columns, numbers, options, *common)
 
 def _suits(row):
     "Returns whether torch's kernel is right for these arrays"
-    # It takes numbers as they lie in memory, whatever the strides; and torch 2.13 is wrong for half precision on the CPU.
+    # It takes the numbers as they lie in memory, whatever the strides; and torch 2.13's is wrong for half precision
+    # on the CPU.
     return all([a is None or a.is_contiguous() for a in row]) and (row[0].element_size() > 2 or not row[0].is_cpu)
 
 # %% ../../nbs/06_optimizers.ipynb #a4f350af
@@ -514,7 +541,7 @@ class SGD(_ByRule):
     _rule, _options, _scalars, _kernel = staticmethod(_sgd), ('momentum', 'dampening', 'nesterov'), {}, True
 
     def __init__(self,
-                 params,               # iterable of tensors, pairs (name, tensor), or dicts: {'params': tensors, 'lr': 0.1}
+                 params,               # tensors, pairs (name, tensor), or dicts: {'params': tensors, 'lr': 0.1}
                  lr=1e-3,              # learning rate: number, or tensor without axes
                  momentum=0,           # how much of the velocity stays from step to step
                  dampening=0,          # how much of the gradient is kept out of the velocity
@@ -622,13 +649,13 @@ class Adam(_ByRule):
     def _names(self, group): return 'exp_avg', 'exp_avg_sq', 'max_exp_avg_sq' if group['amsgrad'] else None
     def _fused(self, group, columns, lr, decay, decoupled, maximize):
         kernel, (beta1, beta2) = torch()._fused_adamw_ if decoupled else torch()._fused_adam_, _number(group['betas'])
-        kernel(*columns, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=group['eps'], amsgrad=group['amsgrad'],
-               maximize=maximize)
+        kernel(*columns, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=group['eps'],
+               amsgrad=group['amsgrad'], maximize=maximize)
 
 class AdamW(Adam):
     "Adam with a weight decay that goes past the averages: `p -= lr*weight_decay*p` (Loshchilov, Hutter 2019)"
-    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2, amsgrad=False, *, maximize=False,
-                 foreach=None, capturable=False, differentiable=False, fused=None):   # as those of Adam
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2, amsgrad=False, *,
+                 maximize=False, foreach=None, capturable=False, differentiable=False, fused=None):   # as those of Adam
         super().__init__(params, lr, betas, eps, weight_decay, amsgrad, foreach=foreach, maximize=maximize,
                          capturable=capturable, differentiable=differentiable, fused=fused, decoupled_weight_decay=True)
     def __setstate__(self, state):
@@ -637,7 +664,7 @@ class AdamW(Adam):
 
 # %% ../../nbs/06_optimizers.ipynb #a6b80f5b
 class Lion(_ByRule):
-    """Moves each parameter by `lr`, in the direction of an average of the gradients (Chen et al. 2023, arXiv:2302.06675).
+    """Moves each parameter by `lr` against the sign of an average gradient (Chen et al. 2023, arXiv:2302.06675).
 
     PyTorch does not have it. Its weight decay is that of AdamW. Raises `ValueError` as Adam does.
     """
@@ -691,9 +718,10 @@ class NAdam(_ByRule):
                  decoupled_weight_decay=False,    # as that of AdamW
                  *, foreach=None, maximize=False, capturable=False, differentiable=False):   # as those of Adam
         _expect(momentum_decay >= 0, 'momentum_decay value', momentum_decay)
-        super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, momentum_decay=momentum_decay,
-                                      decoupled_weight_decay=decoupled_weight_decay, maximize=maximize, foreach=foreach,
-                                      capturable=capturable, differentiable=differentiable))
+        super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay,
+                                      momentum_decay=momentum_decay, decoupled_weight_decay=decoupled_weight_decay,
+                                      maximize=maximize, foreach=foreach, capturable=capturable,
+                                      differentiable=differentiable))
 
     def _names(self, group): return 'exp_avg', 'exp_avg_sq'
     def _numbers(self, state, fresh, group):

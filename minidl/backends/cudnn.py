@@ -1,0 +1,3 @@
+import sys
+from minidl.operations.creation import _switches
+sys.modules[__name__] = _switches("cudnn")
