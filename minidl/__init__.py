@@ -18,6 +18,8 @@ from minidl.operations.activations import celu_, hardshrink, prelu, relu_, selu,
 from minidl.operations.convolution import adaptive_avg_pool1d, adaptive_max_pool1d, avg_pool1d, conv1d, conv2d
 from minidl.operations.convolution import conv_transpose1d, conv_transpose2d, max_pool1d, max_pool2d
 from minidl.operations.creation import *
+from minidl.operations.creation import _get_num_threads as get_num_threads, _set_num_threads as set_num_threads
+from minidl.operations.creation import _use_deterministic_algorithms as use_deterministic_algorithms
 from minidl.operations.indexing import *
 from minidl.operations.losses import cosine_similarity, pairwise_distance
 from minidl.operations.normalisation import group_norm, layer_norm, rms_norm

@@ -782,7 +782,8 @@ def _array_of(data, *sizes):
 def _torch_function(function, types, args=(), kwargs=None):
     "torch's methods in place take tensors of ours, `p.data.sub_(p.grad)`; its other functions refuse them"
     name = function.__name__
-    if not name.endswith('_') or name.endswith('__'):   # an operator of torch then leaves it to ours
+    writes = name.startswith('__i') or name == '__setitem__' if name.endswith('__') else name.endswith('_')
+    if not writes:   # an operator of torch then leaves it to ours
         raise TypeError(f"torch's {name} takes no tensor of minidl, but its array: x.data")
     return function(*_detached_all(args), **{name: _detached_all([x])[0] for name, x in (kwargs or {}).items()})
 

@@ -9,15 +9,13 @@ __all__ = ['Conv1d', 'Conv2d', 'ConvTranspose1d', 'ConvTranspose2d', 'MaxPool1d'
 
 # %% ../../nbs/05c_convolution.ipynb #6f7f8c34
 from collections.abc import Iterable
-from math import prod, sqrt
 
-from .init import kaiming_uniform_, uniform_
-from .modules import Module, Parameter
+from .layers import _draw, _Layer, _new
+from .modules import Module
 from ..operations.convolution import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_max_pool1d
 from ..operations.convolution import adaptive_max_pool2d, avg_pool1d, avg_pool2d, conv1d, conv2d
 from ..operations.convolution import conv_transpose1d, conv_transpose2d, fold, interpolate, max_pool1d, max_pool2d
 from ..operations.convolution import pad, pixel_shuffle, pixel_unshuffle, unfold
-from ..operations.creation import empty
 
 # %% ../../nbs/05c_convolution.ipynb #9a94d51b
 def _numbers(value, n): return tuple(value) if isinstance(value, Iterable) else (value,)*n
@@ -36,16 +34,13 @@ class _ConvNd(Module):
         self.transposed, self.padding_mode = transposed, padding_mode
         _expect_settings(self)
         first, second = (in_channels, out_channels) if transposed else (out_channels, in_channels)
-        self.weight = Parameter(empty(first, second//groups, *self.kernel_size, device=device, dtype=dtype))
-        self.register_parameter('bias', Parameter(empty(out_channels, device=device, dtype=dtype)) if bias else None)
+        self.weight = _new(device, dtype, first, second//groups, *self.kernel_size)
+        self.register_parameter('bias', _new(device, dtype, out_channels) if bias else None)
         self.reset_parameters()
 
     def reset_parameters(self):
         "Draws weight and bias anew, evenly between -1/sqrt(m) and 1/sqrt(m) for sums of m products"
-        kaiming_uniform_(self.weight, a=sqrt(5))
-        m = prod(self.weight.shape[1:])
-        bound = 1/sqrt(m) if m else 0
-        if self.bias is not None: uniform_(self.bias, -bound, bound)
+        _draw(self.weight, self.bias)
 
     def extra_repr(self):
         parts = [f'{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, stride={self.stride}']
@@ -168,7 +163,7 @@ class ConvTranspose2d(_ConvTranspose):
     _axes, _convolve = 2, staticmethod(conv_transpose2d)
 
 # %% ../../nbs/05c_convolution.ipynb #a17d9a92
-class _MaxPoolNd(Module):
+class _MaxPoolNd(_Layer):
     def __init__(self,
                  kernel_size,             # of the window: one number, or one for each axis
                  stride=None,             # from window to window; None: the size of the window
@@ -176,18 +171,13 @@ class _MaxPoolNd(Module):
                  dilation=1,              # steps from entry to entry of the window
                  return_indices=False,    # whether to return also where the largest were
                  ceil_mode=False):        # whether windows may stick out at the end
-        super().__init__()
-        self.kernel_size, self.stride = kernel_size, kernel_size if stride is None else stride
-        self.padding, self.dilation = padding, dilation
-        self.return_indices, self.ceil_mode = return_indices, ceil_mode
+        super().__init__(kernel_size=kernel_size, stride=kernel_size if stride is None else stride, padding=padding,
+                         dilation=dilation, ceil_mode=ceil_mode)
+        self.return_indices = return_indices
 
     def forward(self, input):
         return self._pool(input, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode,
                           self.return_indices)
-
-    def extra_repr(self):
-        return (f'kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}, '
-                f'dilation={self.dilation}, ceil_mode={self.ceil_mode}')
 
 class MaxPool1d(_MaxPoolNd):
     "Keeps the largest number of each window of sequences (n, channels, length): `F.max_pool1d`"
@@ -198,43 +188,35 @@ class MaxPool2d(_MaxPoolNd):
     _pool = staticmethod(max_pool2d)
 
 # %% ../../nbs/05c_convolution.ipynb #cf28efde
-class _AvgPoolNd(Module):
-    def extra_repr(self): return f'kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}'
-
-class AvgPool1d(_AvgPoolNd):
+class AvgPool1d(_Layer):
     "Takes the mean of each window of sequences (n, channels, length): `F.avg_pool1d`"
     def __init__(self, kernel_size, stride=None, padding=0, ceil_mode=False,   # as those of `MaxPool1d`
                  count_include_pad=True):   # whether the zeros of the border count
-        super().__init__()
-        self.kernel_size, self.padding = _numbers(kernel_size, 1), _numbers(padding, 1)
-        self.stride = self.kernel_size if stride is None else _numbers(stride, 1)
+        stride = kernel_size if stride is None else stride
+        super().__init__(kernel_size=_numbers(kernel_size, 1), stride=_numbers(stride, 1), padding=_numbers(padding, 1))
         self.ceil_mode, self.count_include_pad = ceil_mode, count_include_pad
 
     def forward(self, input):
         return avg_pool1d(input, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)
 
-class AvgPool2d(_AvgPoolNd):
+class AvgPool2d(_Layer):
     "Takes the mean of each window of images (n, channels, height, width): `F.avg_pool2d`"
     def __init__(self, kernel_size, stride=None, padding=0, ceil_mode=False,   # as those of `MaxPool2d`
                  count_include_pad=True,     # whether the zeros of the border count
                  divisor_override=None):     # divide the sums by this instead
-        super().__init__()
-        self.kernel_size, self.stride = kernel_size, kernel_size if stride is None else stride
-        self.padding, self.ceil_mode = padding, ceil_mode
-        self.count_include_pad, self.divisor_override = count_include_pad, divisor_override
+        super().__init__(kernel_size=kernel_size, stride=kernel_size if stride is None else stride, padding=padding)
+        self.ceil_mode, self.count_include_pad = ceil_mode, count_include_pad
+        self.divisor_override = divisor_override
 
     def forward(self, input):
         return avg_pool2d(input, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad,
                           self.divisor_override)
 
 # %% ../../nbs/05c_convolution.ipynb #82862f47
-class _AdaptivePoolNd(Module):
+class _AdaptivePoolNd(_Layer):
     def __init__(self, output_size):   # of the result: one number, or one for each axis; None: as the input has
-        super().__init__()
-        self.output_size = output_size
-
+        super().__init__(output_size=output_size)
     def forward(self, input): return self._pool(input, self.output_size)
-    def extra_repr(self): return f'output_size={self.output_size}'
 
 class AdaptiveAvgPool1d(_AdaptivePoolNd):
     "Takes the means of as many windows as asked for, which cover sequences evenly: `F.adaptive_avg_pool1d`"
@@ -248,7 +230,6 @@ class _AdaptiveMaxPoolNd(_AdaptivePoolNd):
     def __init__(self, output_size, return_indices=False):   # as of `AdaptiveAvgPool2d`, and of `MaxPool2d`
         super().__init__(output_size)
         self.return_indices = return_indices
-
     def forward(self, input): return self._pool(input, self.output_size, self.return_indices)
 
 class AdaptiveMaxPool1d(_AdaptiveMaxPoolNd):
@@ -361,43 +342,26 @@ class UpsamplingBilinear2d(Upsample):
         super().__init__(size, scale_factor, 'bilinear', True)
 
 # %% ../../nbs/05c_convolution.ipynb #2397b59e
-class PixelShuffle(Module):
+class PixelShuffle(_Layer):
     "Lays out channels as squares of pixels: (..., channels*r**2, h, w) to (..., channels, h*r, w*r). Shi et al., 2016."
-    def __init__(self, upscale_factor):   # r
-        super().__init__()
-        self.upscale_factor = upscale_factor
-
+    def __init__(self, upscale_factor): super().__init__(upscale_factor=upscale_factor)   # r
     def forward(self, input): return pixel_shuffle(input, self.upscale_factor)
-    def extra_repr(self): return f'upscale_factor={self.upscale_factor}'
 
-class PixelUnshuffle(Module):
+class PixelUnshuffle(_Layer):
     "Lays out squares of pixels as channels: `PixelShuffle` backwards"
-    def __init__(self, downscale_factor):   # r
-        super().__init__()
-        self.downscale_factor = downscale_factor
-
+    def __init__(self, downscale_factor): super().__init__(downscale_factor=downscale_factor)   # r
     def forward(self, input): return pixel_unshuffle(input, self.downscale_factor)
-    def extra_repr(self): return f'downscale_factor={self.downscale_factor}'
 
-class Unfold(Module):
+class Unfold(_Layer):
     "Writes all windows of images as columns: (n, channels*entries of the kernel, places)"
     def __init__(self, kernel_size, dilation=1, padding=0, stride=1):   # as those of `Conv2d`
-        super().__init__()
-        self.kernel_size, self.dilation, self.padding, self.stride = kernel_size, dilation, padding, stride
-
+        super().__init__(kernel_size=kernel_size, dilation=dilation, padding=padding, stride=stride)
     def forward(self, input): return unfold(input, self.kernel_size, self.dilation, self.padding, self.stride)
-    def extra_repr(self):
-        return (f'kernel_size={self.kernel_size}, dilation={self.dilation}, padding={self.padding}, '
-                f'stride={self.stride}')
 
-class Fold(Module):
+class Fold(_Layer):
     "Adds up columns at the places of their windows: the transpose of `Unfold`"
     def __init__(self, output_size, kernel_size, dilation=1, padding=0, stride=1):   # height and width; as `Conv2d`
-        super().__init__()
-        self.output_size, self.kernel_size = output_size, kernel_size
-        self.dilation, self.padding, self.stride = dilation, padding, stride
-
+        super().__init__(output_size=output_size, kernel_size=kernel_size, dilation=dilation, padding=padding,
+                         stride=stride)
     def forward(self, input):
         return fold(input, self.output_size, self.kernel_size, self.dilation, self.padding, self.stride)
-
-    def extra_repr(self): return f'output_size={self.output_size}, {Unfold.extra_repr(self)}'

@@ -7,14 +7,14 @@ __all__ = ['Parameter', 'Module', 'Sequential', 'ModuleList', 'ModuleDict', 'Par
 import warnings
 from collections import OrderedDict, namedtuple
 from functools import partial
-from itertools import chain, islice
+from itertools import chain, islice, product
 from operator import index as index_number
 
 import numpy as np
 
-from ..arrays import as_dtype, bfloat16, copy, device as make_device, device_of, dtype_of, float16, float32, float64
-from ..arrays import cuda_is_available, expect_like, is_array, torch
-from ..autograd.engine import Tensor, _store, _tensor, backward, no_grad
+from ..arrays import as_dtype, bfloat16, copy, cuda_is_available, device as make_device, expect_like
+from ..arrays import float16, float32, float64, is_array, torch
+from ..autograd.engine import Tensor, _sequence, _store, _tensor, no_grad
 from ..autograd.function import Function
 from ..operations.creation import empty_like
 from ..tensors import Handle, tensor
@@ -57,9 +57,10 @@ class Module:
 
     def __init__(self):
         # Past `__setattr__`, which would look into these for a name that was taken before.
+        events = 'before saving', 'after saving', 'before loading', 'after loading'
         self.__dict__.update(training=True, _parameters={}, _buffers={}, _modules={}, _not_saved=set(),
                              _forward_hooks={}, _forward_pre_hooks={}, _backward_hooks={}, _backward_pre_hooks={},
-                             _state_hooks={f'{when} {what}': {} for when in ('before', 'after') for what in ('saving', 'loading')})
+                             _state_hooks={event: {} for event in events})
 
     def forward(self, *args, **kwargs):
         raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
@@ -75,7 +76,7 @@ def _extend(target):
     def move(body):
         for name, value in vars(body).items():
             if name in ('__module__', '__qualname__', '__dict__', '__weakref__', '__doc__'): continue
-            if hasattr(value, '__qualname__'): value.__qualname__ = f'{target.__qualname__}.{name}'   # for error messages
+            if hasattr(value, '__qualname__'): value.__qualname__ = f'{target.__qualname__}.{name}'   # for errors
             setattr(target, name, value)
         return target
     return move
@@ -96,18 +97,16 @@ class _Registration:
         if '_modules' not in registered:
             if kind: raise _uninitialised(self, f'cannot assign {_KINDS[kind]}')
             return object.__setattr__(self, name, value)
-        old = next((k for k in _KINDS if name in registered[k]), None)
-        if kind is None:
-            if old is None: return object.__setattr__(self, name, value)
-            kind = old
-            fits = value is None or kind == '_buffers' and isinstance(value, Tensor)
-        else: fits = old != '_parameters' or kind == old
-        if not fits:
-            raise TypeError(f"cannot assign '{type(value).__name__}' as {_KINDS[old]} '{name}' ({_EXPECTED[old]} or None expected)")
-        if old == kind: registered[kind][name] = value   # in its old place
+        old = next((k for k in _KINDS if name in registered[k]), None)   # what the name stands for
+        if kind is None and old is None: return object.__setattr__(self, name, value)
+        if not _may_follow(old, kind, value):
+            raise TypeError(f"cannot assign '{type(value).__name__}' as {_KINDS[old]} '{name}' "
+                            f'({_EXPECTED[old]} or None expected)')
+        kind = kind or old
+        if kind == old: registered[kind][name] = value   # in its old place
         else:
             registered.pop(name, None)
-            if old is not None: self._forget(old, name)
+            if old: self._forget(old, name)
             self._register(kind, name, value)
 
     def __getattr__(self, name):   # only asked for what is not found otherwise
@@ -130,6 +129,11 @@ class _Registration:
     def __dir__(self):
         registered = *self._parameters, *self._buffers, *self._modules
         return sorted({*super(Module, self).__dir__(), *(name for name in registered if not name[:1].isdigit())})
+
+def _may_follow(old, kind, value):
+    "Whether a value of this kind may take a name that stands for something of kind `old`"
+    if kind == '_modules': return old != '_parameters'
+    return kind == '_parameters' or value is None or old == '_buffers' and isinstance(value, Tensor)
 
 # %% ../../nbs/05_modules.ipynb #7b47c684
 @_extend(Module)
@@ -166,7 +170,8 @@ class _RegistrationByName:
 
 def _expect(word, name, value, kind):
     if not (value is None or isinstance(value, kind)):
-        raise TypeError(f"cannot assign '{type(value).__name__}' object to {word} '{name}' ({kind.__name__} or None required)")
+        raise TypeError(f"cannot assign '{type(value).__name__}' object to {word} '{name}' "
+                        f'({kind.__name__} or None required)')
 
 # %% ../../nbs/05_modules.ipynb #309c448f
 @_extend(Module)
@@ -202,7 +207,8 @@ class _Walks:
 class _Members:
     def _named_members(self, kind, prefix, recurse, remove_duplicate):
         seen = set()
-        for place, module in self.named_modules(prefix=prefix, remove_duplicate=remove_duplicate) if recurse else [(prefix, self)]:
+        modules = self.named_modules(prefix=prefix, remove_duplicate=remove_duplicate) if recurse else [(prefix, self)]
+        for place, module in modules:
             for name, x in getattr(module, kind).items():
                 if x is None or x in seen: continue
                 if remove_duplicate: seen.add(x)
@@ -251,11 +257,15 @@ class _Names:
         "Returns the buffer of that name. Raises `AttributeError` if there is none."
         return self._member('_buffers', target)
 
-    def set_submodule(self, target, module, strict=False):   # its name with dots; strict: it must be there already
-        "Puts a module in the place of that of this name, or adds it. `AttributeError` if there is nothing to put it into."
+    def set_submodule(self, target, module, strict=False):   # strict: one of that name must be there already
+        """Puts a module in the place of that of this name, or adds it.
+
+        Raises `AttributeError` if there is nothing to put it into, `ValueError` for what is no module.
+        """
         path, _, name = target.rpartition('.')
         if not name: raise ValueError('set_submodule: expected the name of a module, got an empty one')
-        if not isinstance(module, Module): raise ValueError(f'set_submodule: expected a Module, got {type(module).__name__}')
+        if not isinstance(module, Module):
+            raise ValueError(f'set_submodule: expected a Module, got {type(module).__name__}')
         parent = self.get_submodule(path)
         if strict or hasattr(parent, name): parent.get_submodule(name)   # raises an error if that is none
         setattr(parent, name, module)
@@ -273,13 +283,17 @@ class _IncompatibleKeys(namedtuple('IncompatibleKeys', 'missing_keys, unexpected
 
 @_extend(Module)
 class _State:
-    def state_dict(self, destination=None, prefix='', keep_vars=False):   # dict to add to; put before names; not detached
+    def state_dict(self,
+                   destination=None,    # dict to add to
+                   prefix='',           # is put before the names
+                   keep_vars=False):    # the tensors themselves, not detached
         "Returns a dict from names to the parameters and persistent buffers: the tensors' own memory, without history"
         destination = OrderedDict() if destination is None else destination
         for hook in [*self._state_hooks['before saving'].values()]: hook(self, prefix, keep_vars)
         self._save_to_state_dict(destination, prefix, keep_vars)
         for name, module in self._modules.items():
-            if module is not None: module.state_dict(destination=destination, prefix=f'{prefix}{name}.', keep_vars=keep_vars)
+            if module is None: continue
+            module.state_dict(destination=destination, prefix=f'{prefix}{name}.', keep_vars=keep_vars)
         for hook in [*self._state_hooks['after saving'].values()]: _expect_none(hook, self, destination, prefix, {})
         return destination
 
@@ -290,7 +304,8 @@ class _State:
 
     def _save_to_state_dict(self, destination, prefix, keep_vars):
         for name, x in self._own_state(): destination[prefix + name] = x if keep_vars else x.detach()
-        if type(self).get_extra_state is not Module.get_extra_state: destination[prefix + _EXTRA] = self.get_extra_state()
+        if type(self).get_extra_state is not Module.get_extra_state:
+            destination[prefix + _EXTRA] = self.get_extra_state()
 
     def get_extra_state(self):
         "A subclass returns what its state dict should have besides tensors, and takes it back in `set_extra_state`"
@@ -322,9 +337,10 @@ class _Loading:
 
     def _expect_fit(self, keys, strict, wrong):
         quoted = lambda names: ', '.join(f'"{name}"' for name in names)
-        lines = [f'{kind} key(s) in state_dict: {quoted(names)}. ' for kind, names in zip(('Missing', 'Unexpected'), keys)
-                 if strict and names] + wrong
-        if lines: raise RuntimeError('\n\t'.join([f'Error(s) in loading state_dict for {type(self).__name__}:', *lines]))
+        lines = [f'{word} key(s) in state_dict: {quoted(names)}. '
+                 for word, names in zip(('Missing', 'Unexpected'), keys) if strict and names] + wrong
+        title = f'Error(s) in loading state_dict for {type(self).__name__}:'
+        if lines: raise RuntimeError('\n\t'.join([title, *lines]))
 
     def _load(self, state_dict, prefix, strict, missing, unexpected, wrong, later, after):
         "Notes what does not fit, what is to be done if all does, and the hooks to call after that"
@@ -337,30 +353,33 @@ class _Loading:
             module._load(inner, f'{prefix}{name}.', strict, missing, unexpected, wrong, later, after)
         after += [(self, hook) for hook in self._state_hooks['after loading'].values()]
 
+# %% ../../nbs/05_modules.ipynb #02a91e97
+@_extend(Module)
+class _LoadingOne:
     # PyTorch's signature, because programs override it.
-    def _load_from_state_dict(self, state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs):
+    def _load_from_state_dict(self, state_dict, prefix, local_metadata, strict, missing, unexpected, errors):
         own, later = dict(self._own_state()), local_metadata['later']
         for name, x in own.items():
             key = prefix + name
             if key not in state_dict:
-                if name not in self._optional: missing_keys.append(key)
+                if name not in self._optional: missing.append(key)
                 continue
             new = state_dict[key]
             if not (isinstance(new, Tensor) or is_array(new)):
-                error_msgs.append(f'"{key}": expected a Tensor or an array, got {type(new).__name__}')
+                errors.append(f'"{key}": expected a Tensor or an array, got {type(new).__name__}')
                 continue
             new = new if isinstance(new, Tensor) else _tensor(_plain(new))
             if new.ndim == 1 and not x.ndim and new.numel() == 1: new = new[0]   # as files of old versions have it
             if new.shape == x.shape: later.append(partial(_take, self, name, x, new))
-            else: error_msgs.append(f'size mismatch for {key}: copying a param with shape {new.shape} from checkpoint, '
+            else: errors.append(f'size mismatch for {key}: copying a param with shape {new.shape} from checkpoint, '
                                     f'the shape in current model is {x.shape}.')
         if type(self).set_extra_state is not Module.set_extra_state:
             own[_EXTRA], key = None, prefix + _EXTRA
             if key in state_dict: later.append(lambda assign, state=state_dict[key]: self.set_extra_state(state))
-            else: missing_keys.append(key)
+            else: missing.append(key)
         for key in state_dict:
             name, inside, _ = key[len(prefix):].partition('.')
-            if key.startswith(prefix) and name not in (self._modules if inside else own): unexpected_keys.append(key)
+            if key.startswith(prefix) and name not in (self._modules if inside else own): unexpected.append(key)
 
 # %% ../../nbs/05_modules.ipynb #3d269a4b
 @_extend(Module)
@@ -415,12 +434,14 @@ class _Conversion:
         "Gives parameters, their gradients and buffers other memory; the tensors stay, so that an optimizer has them"
         parameters = [*self.parameters(recurse)]
         tensors = [*parameters, *[x.grad for x in parameters if x.grad is not None], *self.buffers(recurse)]
-        with no_grad(): changed = [fn(x) for x in tensors]   # all before the first takes effect: if one fails, none does
+        with no_grad(): changed = [fn(x) for x in tensors]   # all before the first takes effect, as one may fail
         for x, new in zip(tensors, changed):
             if new._data is not x._data: x.data = new._data
         return self
 
-    def to(self, *args, dtype=None, device=None, tensor=None, non_blocking=False):   # as of `Tensor.to`; the last has no effect
+    def to(self,
+           *args,   # a floating dtype, a device, both (device first), or a tensor like which
+           dtype=None, device=None, tensor=None, non_blocking=False):   # `non_blocking` has no effect
         """Moves the module to a device, or to a floating dtype, or both, or to those of a tensor; returns the module.
 
         Whole numbers keep their dtype. Raises `TypeError` for a dtype that is not floating.
@@ -430,7 +451,7 @@ class _Conversion:
             elif isinstance(x, str) or type(x) is make_device: device = x
             elif not (x is None or isinstance(x, bool)): dtype = as_dtype(x)   # a bool is `non_blocking`
         if dtype is not None and not as_dtype(dtype).is_floating_point:
-            raise TypeError(f'Module.to: expected a floating dtype, got {as_dtype(dtype)}: whole numbers are no weights')
+            raise TypeError(f'Module.to: expected a floating dtype, got {as_dtype(dtype)}')
         return self._apply(lambda x: x.detach().to(dtype=dtype if x.dtype.is_floating_point else None, device=device))
 
     def to_empty(self, *, device, recurse=True):
@@ -539,7 +560,8 @@ def _call_with_hooks(module, args, kwargs):
     called, output = set(), None
     try:
         for hook, with_kwargs in [*module._forward_pre_hooks.values()]:
-            args, kwargs = _new_inputs(hook(module, args, kwargs) if with_kwargs else hook(module, args), with_kwargs, args, kwargs)
+            new = hook(module, args, kwargs) if with_kwargs else hook(module, args)
+            if new is not None: args, kwargs = _new_inputs(new, with_kwargs, kwargs)
         watch = _BackwardWatch(module) if module._backward_hooks or module._backward_pre_hooks else None
         if watch: args = watch.inputs(args)
         output = module.forward(*args, **kwargs)
@@ -551,14 +573,14 @@ def _call_with_hooks(module, args, kwargs):
         for handle, (hook, with_kwargs, always) in [*module._forward_hooks.items()]:
             if not always or handle in called: continue
             try: hook(module, args, kwargs, output) if with_kwargs else hook(module, args, output)
-            except Exception as error: warnings.warn(f'a forward hook with always_call raised {error!r}, which is silenced '
-                                                     'because another error was raised already')
+            except Exception as error:
+                warnings.warn(f'a forward hook with always_call raised {error!r}, which is silenced '
+                              'because another error was raised already', stacklevel=3)
         raise
     return watch.outputs(output) if watch else output
 
-def _new_inputs(new, with_kwargs, args, kwargs):
-    "Returns what a forward pre-hook makes of the arguments"
-    if new is None: return args, kwargs
+def _new_inputs(new, with_kwargs, kwargs):
+    "Returns args and kwargs, from what a forward pre-hook returned"
     if not with_kwargs: return new if isinstance(new, tuple) else (new,), kwargs
     if isinstance(new, tuple) and len(new) == 2: return new
     raise RuntimeError(f'forward pre-hook must return None or a tuple of (new_args, new_kwargs), got {new}')
@@ -577,7 +599,8 @@ class _Pass(Function):
 class _BackwardWatch:
     "Calls the backward hooks of a module, for one call of it"
     def __init__(self, module):
-        self.module, self.hooks, self.pre_hooks = module, [*module._backward_hooks.values()], [*module._backward_pre_hooks.values()]
+        self.module = module
+        self.hooks, self.pre_hooks = [*module._backward_hooks.values()], [*module._backward_pre_hooks.values()]
         self.at_input = False   # whether the gradients of inputs will arrive
         self.grad_output = None
 
@@ -591,7 +614,7 @@ class _BackwardWatch:
         if isinstance(output, Tensor): return self._through(self._arrived_at_outputs, False, (output,))[0]
         if isinstance(output, tuple): return self._through(self._arrived_at_outputs, False, output)
         warnings.warn('for backward hooks to be called, the output of the module should be a Tensor or a tuple of '
-                      f'Tensors, got {type(output).__name__}')
+                      f'Tensors, got {type(output).__name__}', stacklevel=4)
         return output
 
     def _through(self, arrived, materialize, values):
@@ -613,7 +636,7 @@ class _BackwardWatch:
         self.grad_output = gradients
         for hook in () if self.at_input else self.hooks:
             new = hook(self.module, (None,)*self.count, gradients)
-            if new is not None and any(g is not None for g in new):
+            if new is not None and any(g is not None for g in _sequence(new)):
                 raise RuntimeError('backward hook: no input requires a gradient, so it must return None')
         return gradients
 
@@ -622,14 +645,17 @@ class _BackwardWatch:
             gradients = _replaced(hook(self.module, gradients, self.grad_output), gradients, 'grad_input')
         return gradients
 
+# %% ../../nbs/05_modules.ipynb #1e8b2556
 def _replaced(new, old, name):
     "Returns what a hook makes of gradients. Raises an error unless they fit."
     if new is None: return old
-    new = tuple(new) if isinstance(new, (tuple, list)) else (new,)
-    if len(new) != len(old): raise RuntimeError(f'backward hook: returned {len(new)} gradients as {name}, expected {len(old)}')
-    for i, (g, like) in enumerate(zip(new, old)):
+    new = _sequence(new)
+    for i, g in enumerate(new):
         if not (g is None or isinstance(g, Tensor)):
             raise TypeError(f'backward hook: expected a Tensor or None as {name}[{i}], got {type(g).__name__}')
+    if len(new) != len(old):
+        raise RuntimeError(f'backward hook: returned {len(new)} gradients as {name}, expected {len(old)}')
+    for i, (g, like) in enumerate(zip(new, old)):
         if g is not None and like is not None: expect_like(f'backward hook: {name}[{i}]', g._data, like._data)
     return new
 
@@ -639,11 +665,13 @@ class _Numbered(Module):
     def _place(self, i):
         "Returns the name of module `i`. Raises `IndexError` if there is none."
         i = index_number(i)
-        if not -len(self) <= i < len(self): raise IndexError(f'index {i} is out of range: there are {len(self)} modules')
+        if not -len(self) <= i < len(self):
+            raise IndexError(f'index {i} is out of range: there are {len(self)} modules')
         return next(islice(self._modules, i % len(self), None))
     def _renumber(self, modules):
         for module in modules:   # before anything is lost
-            if not (module is None or isinstance(module, Module)): raise TypeError(f'{type(module).__name__} is not a Module subclass')
+            if not (module is None or isinstance(module, Module)):
+                raise TypeError(f'{type(module).__name__} is not a Module subclass')
         self._modules.clear()
         self._modules.update({str(i): module for i, module in enumerate(modules)})
 
@@ -664,13 +692,15 @@ class _Numbered(Module):
         return self
     def extend(self, modules):
         "Adds the modules of an iterable at the end; returns the container. `TypeError` for what is none."
-        if not hasattr(modules, '__iter__'): raise TypeError(f'extend: expected an iterable of modules, got {type(modules).__name__}')
+        if not hasattr(modules, '__iter__'):
+            raise TypeError(f'extend: expected an iterable of modules, got {type(modules).__name__}')
         for module in [*modules]: self.append(module)
         return self
     def insert(self, index, module):
         "Adds a module before that at `index`; returns the container. Raises `IndexError` if there is no such place."
         modules = [*self]
-        if not -len(self) <= index <= len(self): raise IndexError(f'index {index} is out of range: there are {len(self)} modules')
+        if not -len(self) <= index <= len(self):
+            raise IndexError(f'index {index} is out of range: there are {len(self)} modules')
         modules.insert(index, module)
         self._renumber(modules)
         return self
@@ -698,7 +728,8 @@ class Sequential(_Numbered):
         if isinstance(other, Sequential): return [*other]
         raise ValueError(f'Sequential + other: expected a Sequential, got {type(other).__name__}')
     def _times(self, times):
-        if not isinstance(times, int): raise TypeError(f'Sequential*n: expected a whole number, got {type(times).__name__}')
+        if not isinstance(times, int):
+            raise TypeError(f'Sequential*n: expected a whole number, got {type(times).__name__}')
         if times <= 0: raise ValueError(f'Sequential*n: expected a positive number, got {times}')
         return [*self]*times
 
@@ -723,7 +754,8 @@ class ModuleList(_Numbered):
         for i, text in enumerate(map(repr, self)):
             if runs and runs[-1][2] == text: runs[-1][1] = i
             else: runs.append([i, i, text])
-        inner = [f'({i}): {_indented(text)}' if i == j else f'({i}-{j}): {j - i + 1} x {_indented(text)}' for i, j, text in runs]
+        inner = [f'({i}): {_indented(text)}' if i == j else f'({i}-{j}): {j - i + 1} x {_indented(text)}'
+                 for i, j, text in runs]
         return _bracketed(self._get_name(), [], inner)
 
 # %% ../../nbs/05_modules.ipynb #e10b7f79
@@ -761,11 +793,14 @@ class ModuleDict(Module):
 def _pairs(name, given):
     "Returns the pairs of a dict, or of an iterable of pairs. Raises `TypeError` or `ValueError` for anything else."
     if hasattr(given, 'items'): return [*given.items()]
-    if not hasattr(given, '__iter__'): raise TypeError(f'{name}: expected a dict or pairs (name, value), got {type(given).__name__}')
+    if not hasattr(given, '__iter__'):
+        raise TypeError(f'{name}: expected a dict or pairs (name, value), got {type(given).__name__}')
     pairs = [*given]
     for i, pair in enumerate(pairs):
-        if not hasattr(pair, '__iter__'): raise TypeError(f'{name}: expected a pair (name, value) as element {i}, got {type(pair).__name__}')
-        if len([*pair]) != 2: raise ValueError(f'{name}: expected a pair (name, value) as element {i}, got {len([*pair])} values')
+        if not hasattr(pair, '__iter__'):
+            raise TypeError(f'{name}: expected a pair (name, value) as element {i}, got {type(pair).__name__}')
+        if len([*pair]) != 2:
+            raise ValueError(f'{name}: expected a pair (name, value) as element {i}, got {len([*pair])} values')
     return pairs
 
 # %% ../../nbs/05_modules.ipynb #d641a80d
@@ -813,7 +848,8 @@ class ParameterDict(Module):
         if key not in self._keys: raise KeyError(key)
         return getattr(self, key)
     def __setitem__(self, key, value):
-        if not isinstance(key, str): raise TypeError(f'ParameterDict: expected a string as key, got {type(key).__name__}')
+        if not isinstance(key, str):
+            raise TypeError(f'ParameterDict: expected a string as key, got {type(key).__name__}')
         setattr(self, key, _as_parameter(value))
         self._keys[key] = None
     def __delitem__(self, key):
@@ -880,7 +916,7 @@ def _listed(items):
     "Returns a line for each of the pairs (name, value)"
     def show(x):
         if not isinstance(x, Tensor): return f'Object of type: {type(x).__name__}'
-        return f'{"Parameter" if isinstance(x, Parameter) else "Tensor"} containing: [{x.dtype} of size {"x".join(map(str, x.shape))}]'
+        return f'{type(x).__name__} containing: [{x.dtype} of size {"x".join(map(str, x.shape))}]'
     return '\n'.join(f'  ({name}): {show(x)}' for name, x in items)
 
 # %% ../../nbs/05_modules.ipynb #1f652bfa
@@ -900,6 +936,18 @@ def _close(mine, theirs, rtol, what):
     scale = np.abs(theirs[np.isfinite(theirs)]).max(initial=0) if theirs.dtype.kind == 'f' else 0
     np.testing.assert_allclose(mine, theirs, rtol=rtol, atol=rtol*scale, err_msg=what)
 
+def _run(net, library, inputs, wanted, call, dtype, options):
+    "Returns the outputs of a layer, and its inputs, after a backward pass from random gradients"
+    xs = [library.tensor(x.astype(dtype) if x.dtype.kind == 'f' else x, **options) for x in inputs]
+    for x, wants in zip(xs, wanted): x.requires_grad_(wants)
+    library.manual_seed(1)
+    outputs = [*_leaves(call(net, *xs))]
+    moving = [y for y in outputs if y.requires_grad]
+    slopes = [np.random.default_rng(2).standard_normal(tuple(y.shape)).astype(dtype) for y in moving]
+    if moving: library.autograd.backward(moving, [library.tensor(g, **options) for g in slopes])
+    return outputs, xs
+
+# %% ../../nbs/05_modules.ipynb #509dc1a9
 def check_layer(make,      # function: `minidl.nn` or `torch.nn` -> layer
                 *inputs,   # of the layer: a shape for random numbers that want gradients, or an array as it is
                 call=lambda layer, *inputs: layer(*inputs),
@@ -925,32 +973,24 @@ def check_layer(make,      # function: `minidl.nn` or `torch.nn` -> layer
     with torch().no_grad():   # so that no weight is 0 or 1
         for x in theirs.parameters(): x.add_(torch().as_tensor(0.1*rng.standard_normal(tuple(x.shape))))
     start = {name: x.clone() for name, x in theirs.state_dict().items()}
-    arrays = [rng.standard_normal(x) if isinstance(x, tuple) else x for x in inputs]
-    for dtype in dtypes:
-        for place in ['cpu', 'torch', *['cuda']*cuda_is_available()]:
-            theirs.load_state_dict(start)
-            ours.load_state_dict(start)   # torch's tensors
-            theirs.to(getattr(torch(), dtype)), ours.to(place, getattr(minidl, dtype))
-            for mode in modes:
-                what, tolerance = f'{theirs} in {dtype} on {place}, training={mode}', rtol or (1e-9 if dtype == 'float64' else 2e-5)
-                results = []
-                for net, library, options in (ours, minidl, dict(device=place)), (theirs, torch(), {}):
-                    xs = [library.tensor(x.astype(dtype) if x.dtype.kind == 'f' else x, **options) for x in arrays]
-                    for x, given in zip(xs, inputs): x.requires_grad_(isinstance(given, tuple))
-                    net.train(mode).zero_grad()
-                    library.manual_seed(1)
-                    outputs = [*_leaves(call(net, *xs))]
-                    moving = [y for y in outputs if y.requires_grad]
-                    slopes = [np.random.default_rng(2).standard_normal(tuple(y.shape)).astype(dtype) for y in moving]
-                    if moving: library.autograd.backward(moving, [library.tensor(g, **options) for g in slopes])
-                    results.append((outputs, xs, net))
-                (outputs, xs, _), (outputs_, xs_, _) = results
-                assert len(outputs) == len(outputs_), f'{what}: {len(outputs)} outputs, PyTorch {len(outputs_)}'
-                for i, (y, y_) in enumerate(zip(outputs, outputs_)): _close(y, y_, tolerance, f'{what}: output {i}')
-                for i, (x, x_) in enumerate(zip(xs, xs_)): _close(x.grad, x_.grad, tolerance, f'{what}: gradient of input {i}')
-                for (name, x), x_ in zip(ours.named_parameters(), theirs.parameters()):
-                    _close(x.grad, x_.grad, tolerance, f'{what}: gradient of {name}')
-                for (name, x), x_ in zip(ours.named_buffers(), theirs.buffers()): _close(x, x_, tolerance, f'{what}: {name}')
-            back = {name: torch().as_tensor(_numbers(x)) for name, x in ours.state_dict().items()}
-            theirs.load_state_dict(back)
-            for name, x in theirs.state_dict().items(): _close(ours.state_dict()[name], x, tolerance, f'{what}: {name} back')
+    arrays, wanted = [], [isinstance(x, tuple) for x in inputs]
+    for x, random in zip(inputs, wanted): arrays.append(rng.standard_normal(x) if random else x)
+    for dtype, place in product(dtypes, ['cpu', 'torch', *['cuda']*cuda_is_available()]):
+        theirs.load_state_dict(start)
+        ours.load_state_dict(start)   # torch's tensors
+        theirs.to(getattr(torch(), dtype)), ours.to(place, getattr(minidl, dtype))
+        tolerance = rtol or {'float64': 1e-9, 'float32': 2e-5}[dtype]
+        for mode in modes:
+            where = f'{theirs} in {dtype} on {place}, training={mode}'
+            for net in ours, theirs: net.train(mode).zero_grad()
+            y, x = _run(ours, minidl, arrays, wanted, call, dtype, {'device': place})
+            y_, x_ = _run(theirs, torch(), arrays, wanted, call, dtype, {})
+            assert len(y) == len(y_), f'{where}: {len(y)} outputs, PyTorch {len(y_)}'
+            for i, (a, b) in enumerate(zip(y, y_)): _close(a, b, tolerance, f'{where}: output {i}')
+            for i, (a, b) in enumerate(zip(x, x_)): _close(a.grad, b.grad, tolerance, f'{where}: gradient of input {i}')
+            for (name, a), b in zip(ours.named_parameters(), theirs.parameters()):
+                _close(a.grad, b.grad, tolerance, f'{where}: gradient of {name}')
+            for (name, a), b in zip(ours.named_buffers(), theirs.buffers()): _close(a, b, tolerance, f'{where}: {name}')
+        theirs.load_state_dict({name: torch().as_tensor(_numbers(x)) for name, x in ours.state_dict().items()})
+        for name, x in theirs.state_dict().items():
+            _close(ours.state_dict()[name], x, tolerance, f'{theirs} in {dtype} on {place}: {name} copied back')

@@ -5,13 +5,14 @@ __all__ = ['BatchNorm1d', 'BatchNorm2d', 'LayerNorm', 'GroupNorm', 'RMSNorm', 'I
 
 # %% ../../nbs/05d_normalisation.ipynb #f8fbde4a
 import warnings
-from numbers import Integral
 
 from ..arrays import int64
 from ..autograd.engine import _unseal
+from .convolution import _numbers
 from .init import ones_, zeros_
-from .modules import Module, Parameter
-from ..operations.creation import empty, ones, tensor, zeros
+from .layers import _new
+from .modules import Module
+from ..operations.creation import ones, tensor, zeros
 from ..operations.normalisation import batch_norm, group_norm, instance_norm, layer_norm, rms_norm
 
 # %% ../../nbs/05d_normalisation.ipynb #d629ea6d
@@ -19,7 +20,7 @@ class _Affine(Module):
     "A layer that multiplies by a weight of its own and adds a bias, or does without them"
     def _add_parameters(self, shape, weight, bias, device, dtype):
         for name, wanted in ('weight', weight), ('bias', weight and bias):
-            self.register_parameter(name, Parameter(empty(shape, device=device, dtype=dtype)) if wanted else None)
+            self.register_parameter(name, _new(device, dtype, *shape) if wanted else None)
 
     def reset_parameters(self):
         "Sets the weight to ones and the bias to zeros"
@@ -108,8 +109,6 @@ class BatchNorm2d(_BatchNorm):
     _ranks = 4,
 
 # %% ../../nbs/05d_normalisation.ipynb #30ae3c38
-def _shape(sizes): return (sizes,) if isinstance(sizes, Integral) else tuple(sizes)
-
 class LayerNorm(_Affine):
     "Gives the last axes, of that shape, mean 0 and variance 1: `F.layer_norm`. Ba et al., arXiv 1607.06450."
     def __init__(self,
@@ -119,7 +118,7 @@ class LayerNorm(_Affine):
                  bias=True,                   # False: a weight only
                  device=None, dtype=None):    # of the parameters; None: the default ones
         super().__init__()
-        self.normalized_shape, self.eps = _shape(normalized_shape), eps
+        self.normalized_shape, self.eps = _numbers(normalized_shape, 1), eps
         self.elementwise_affine = elementwise_affine
         self._add_parameters(self.normalized_shape, elementwise_affine, bias, device, dtype)
         self.reset_parameters()
@@ -162,10 +161,10 @@ class RMSNorm(Module):
                  elementwise_affine=True,     # whether there is a weight, of that shape
                  device=None, dtype=None):    # of the weight; None: the default ones
         super().__init__()
-        self.normalized_shape, self.eps = _shape(normalized_shape), eps
+        self.normalized_shape, self.eps = _numbers(normalized_shape, 1), eps
         self.elementwise_affine = elementwise_affine
-        weight = empty(self.normalized_shape, device=device, dtype=dtype) if elementwise_affine else None
-        self.register_parameter('weight', None if weight is None else Parameter(weight))
+        weight = _new(device, dtype, *self.normalized_shape) if elementwise_affine else None
+        self.register_parameter('weight', weight)
         self.reset_parameters()
 
     def reset_parameters(self):

@@ -7,15 +7,17 @@ __all__ = ['Row', 'Summary', 'summary']
 from dataclasses import dataclass, field
 from io import StringIO
 from math import prod
+from sys import exc_info
 
 from ..autograd.engine import Tensor, _watchers, no_grad
-from .modules import Module, _leaves
+from .modules import Module, _extend, _leaves
 from ..operations.creation import zeros
 
-# %% ../../nbs/05i_summary.ipynb #76d9669c
+# %% ../../nbs/05i_summary.ipynb #d7612bba
 def _product(y, x, *others): return y.numel()*x.shape[-1]
 def _added_product(y, x, a, *others): return y.numel()*a.shape[-1]
-def _convolution(y, x, weight, bias, how, work):   # a transposed one: each number of the input goes to a window of the output
+def _convolution(y, x, weight, bias, how, work):
+    "In a transposed one (`how[3]`) each number of the input, not of the output, has a window"
     return (x if how[3] else y).numel()*prod(weight.shape[1:])
 def _attention(y, q, k, v, *others): return prod(q.shape[:-1])*k.shape[-2]*(q.shape[-1] + v.shape[-1])
 def _recurrent(y, x, w_ih, w_hh, *others): return prod(x.shape[:-1])*(w_ih.numel() + w_hh.numel())
@@ -30,6 +32,7 @@ _MULTIPLY_ADDS = {
     **dict.fromkeys(('rnn_layer', 'gru_layer', 'lstm_layer'), _recurrent),
     'convolution': _convolution, 'scaled_dot_product_attention': _attention, 'einsum': _contraction}
 
+# %% ../../nbs/05i_summary.ipynb #f901d80b
 class _Counter:
     "The watcher: counts multiply-adds"
     def __init__(self): self.count = 0
@@ -41,7 +44,7 @@ class _Counter:
         return self
     def __exit__(self, *error): _watchers.remove(self)
 
-# %% ../../nbs/05i_summary.ipynb #1ae05815
+# %% ../../nbs/05i_summary.ipynb #507b5012
 @dataclass
 class Row:
     "One call of a module in a `Summary`"
@@ -54,6 +57,7 @@ class Row:
     trainable: int = 0    # of these
     multiply_adds: int = 0   # its own, without those of its parts
 
+# %% ../../nbs/05i_summary.ipynb #c45d6428
 @dataclass
 class Summary:
     "What `summary` returns: prints as a table"
@@ -68,32 +72,37 @@ class Summary:
         "Returns a `rich` table"
         from rich.table import Table   # here, so that `import minidl` does not wait for it
         table = Table(show_footer=True, caption=f'{self.trainable:,} of {self.parameters:,} parameters are trained; '
-                      f'parameters and buffers take {_size(self.parameter_bytes)}')
+                      f'parameters and buffers take {_size(self.parameter_bytes) or "no memory"}')
         columns = (('layer', 'total'), ('', ''), ('output', ''), ('parameters', f'{self.parameters:,}'),
                    ('multiply-adds', f'{self.multiply_adds:,}'), ('output memory', _size(self.output_bytes)))
         for i, (title, total) in enumerate(columns):
             table.add_column(title, total, justify='right' if i > 2 else 'left', no_wrap=True)
         for row in self.rows:
-            shapes = ', '.join('(' + ', '.join(map(str, shape)) + ')' for shape in row.output)
-            table.add_row('  '*row.depth + (row.name.split('.')[-1] or 'model'), row.kind, shapes,
-                          *[f'{n:,}' if n else '' for n in (row.parameters, row.multiply_adds)], _size(row.output_bytes))
+            shapes = ', '.join(str(tuple(shape)) for shape in row.output)
+            name, counts = row.name.split('.')[-1] or 'model', (row.parameters, row.multiply_adds)
+            table.add_row('  '*row.depth + name, row.kind, shapes, *[f'{n:,}' if n else '' for n in counts],
+                          _size(row.output_bytes))
         return table
 
     def __repr__(self):
         from rich.console import Console
         text = StringIO()
-        Console(file=text, width=120).print(self.table())
+        # Plain text, also in a notebook, where rich would show the table by itself.
+        Console(file=text, width=120, force_jupyter=False, force_terminal=False, color_system=None).print(self.table())
         return '\n'.join(line.rstrip() for line in text.getvalue().rstrip().split('\n'))
 
+# %% ../../nbs/05i_summary.ipynb #c13fb41f
+@_extend(Summary)
+class _Picture:
     def plot(self):
         "Returns a `Figure`: each layer's share of the parameters, the work and the memory for outputs"
         from minidl.plots import COLORS, subplots
         rows = [row for row in self.rows if row.parameters or row.multiply_adds or row.output_bytes]
         figure, axes = subplots(1, 3, width=9, height=0.6 + 0.27*len(rows), sharey=True)
-        for ax, color, title, values, total in zip(axes, COLORS, ('parameters', 'multiply-adds', 'output memory'), zip(
-                *[(row.parameters, row.multiply_adds, row.output_bytes) for row in rows]),
-                (self.parameters, self.multiply_adds, self.output_bytes)):
-            ax.barh(range(len(rows)), [100*value/max(total, 1) for value in values], color=color)
+        columns = ('parameters', 'parameters'), ('multiply_adds', 'multiply-adds'), ('output_bytes', 'output memory')
+        for ax, color, (column, title) in zip(axes, COLORS, columns):
+            shares = [100*getattr(row, column)/max(getattr(self, column), 1) for row in rows]
+            ax.barh(range(len(rows)), shares, color=color)
             ax.set(xlabel=f'{title} (% of all)')
         axes[0].set_yticks(range(len(rows)), [f'{row.name or "model"}  {row.kind}' for row in rows], fontsize=8)
         axes[0].invert_yaxis()
@@ -105,31 +114,36 @@ def _size(n):   # bytes
         n /= 1000
     return f'{n:.3g} GB'
 
-# %% ../../nbs/05i_summary.ipynb #6cd8afb5
+# %% ../../nbs/05i_summary.ipynb #1cacd3ba
 class _Recorder(_Counter):
     "Notes the calls of modules, of which hooks tell it"
     def __init__(self):
         super().__init__()
-        self.rows, self.modules, self.inside = [], [], []
+        self.rows, self.modules, self.inside = [], [], []   # inside: modules that have begun and not ended
+        self.error = self.failed = None   # the last error, and the row of the module that raised it
 
     def begin(self, name, module):
         self.rows.append(Row(name, type(module).__name__, len(self.inside), []))
         self.modules.append(module)
-        self.inside.append([self.rows[-1], self.count, 0])   # the count at its beginning, and of its parts
+        self.inside.append([module, self.rows[-1], self.count, 0])   # the count at its beginning, and of its parts
 
     def end(self, module, output):
-        row, before, of_parts = self.inside.pop()
+        if not self.inside or self.inside[-1][0] is not module: return   # an earlier hook raised an error
+        _, row, before, of_parts = self.inside.pop()
+        error = exc_info()[1]
+        if error is not None and error is not self.error: self.error, self.failed = error, row
         tensors, within = [x for x in _leaves(output) if isinstance(x, Tensor)], self.count - before
         row.output, row.multiply_adds = [x.shape for x in tensors], within - of_parts
         if not [*module.children()]: row.output_bytes = sum(map(_bytes, tensors))
-        if self.inside: self.inside[-1][2] += within
+        if self.inside: self.inside[-1][3] += within
 
     def count_parameters(self):
         "Gives each row the parameters of its module that were not counted before, nor belong to a part with a row"
         seen = set()
         for row, module in zip(self.rows, self.modules):
-            new = {x for x in self._own(module)} - seen
-            row.parameters, row.trainable = sum(x.numel() for x in new), sum(x.numel() for x in new if x.requires_grad)
+            new = {*self._own(module)} - seen
+            row.parameters = sum(x.numel() for x in new)
+            row.trainable = sum(x.numel() for x in new if x.requires_grad)
             seen |= new
 
     def _own(self, module):
@@ -139,32 +153,36 @@ class _Recorder(_Counter):
 
 def _bytes(x): return x.numel()*x.dtype.itemsize
 
+# %% ../../nbs/05i_summary.ipynb #0bcbbd97
 def summary(model,     # Module
-            *input):   # what it is called with: tensors or others; a tuple of whole numbers is a shape, of float32 zeros
+            *input):   # what it is called with; a tuple of whole numbers is a shape, of zeros like the parameters
     """Returns a `Summary` of the model: for each call of a module its output, parameters, multiply-adds and memory.
 
     The model runs once, in `eval` mode and without gradients. Raises `TypeError` for what is no module, and what the
     model itself raises, with the name of the module that did.
     """
     if not isinstance(model, Module): raise TypeError(f'summary: expected a Module, got {type(model).__name__}')
-    place = next((x.device for x in model.parameters()), None)
+    like = next((x for x in model.parameters() if x.dtype.is_floating_point), zeros(0))
     is_shape = lambda x: isinstance(x, tuple) and all(isinstance(n, int) for n in x)
-    input = [zeros(x, device=place) if is_shape(x) else x for x in input]
+    input = [zeros(x, dtype=like.dtype, device=like.device) if is_shape(x) else x for x in input]
     handles, modes, recorder = [], {module: module.training for module in model.modules()}, _Recorder()
     for name, module in model.named_modules():
         begin = lambda module, args, name=name: recorder.begin(name, module)
         handles.append(module.register_forward_pre_hook(begin))
-        handles.append(module.register_forward_hook(lambda module, args, output: recorder.end(module, output)))
+        end = lambda module, args, output: recorder.end(module, output)
+        handles.append(module.register_forward_hook(end, always_call=True))
     try:
         with no_grad(), recorder: model.eval()(*input)
     except Exception as error:
-        row = recorder.inside[-1][0]
-        error.args = (f'summary: in {row.name or "the model"}, {row.kind}: {error}',)
+        row = recorder.failed if recorder.error is error else None
+        where = f'{row.name or "the model"}, {row.kind}' if row else 'a hook'
+        error.args = (f'summary: in {where}: {error}',)
         raise
     finally:
         for handle in handles: handle.remove()
         for module, mode in modes.items(): module.training = mode
     recorder.count_parameters()
     parameters, rows = [*model.parameters()], recorder.rows
-    return Summary(rows, sum(x.numel() for x in parameters), sum(x.numel() for x in parameters if x.requires_grad),
-                   sum(map(_bytes, [*parameters, *model.buffers()])), recorder.count, sum(row.output_bytes for row in rows))
+    count, trained = sum(x.numel() for x in parameters), sum(x.numel() for x in parameters if x.requires_grad)
+    size = sum(map(_bytes, [*parameters, *model.buffers()]))
+    return Summary(rows, count, trained, size, recorder.count, sum(row.output_bytes for row in rows))

@@ -18,7 +18,7 @@ import numpy as np
 from ..arrays import copy, cuda_is_available, get_default_device, is_array, set_default_device, torch
 from ..autograd.engine import OPERATIONS, Tensor, _mode, _node, _tensor, _watchers, grad, operation
 from ..autograd.functional import gradcheck
-from ..tensors import _before, _write_as, tensor, to_float
+from ..tensors import _before, _inside, _write_as, tensor, to_float
 
 # %% ../../nbs/04_operations.ipynb #d238902d
 CATALOGUE = {}   # PyTorch's name -> public function: 'exp', 'Tensor.repeat', 'nn.functional.pad', 'linalg.norm'
@@ -49,9 +49,16 @@ def _with_names(name, function, names, numbers=False):
     known, first = {a: b for a, b in _NUMPY_NAMES.items() if b in names and a not in names}, names[:1] == ['input']
     @wraps(function)
     def call(*args, **kwargs):
-        if first and args and not isinstance(args[0], Tensor):
-            if not (numbers and any([isinstance(a, Tensor) for a in args])): _expect_tensor(name, 'input', args[0])
-        if not kwargs: return function(*args)
+        try:
+            if first and args and not isinstance(args[0], Tensor):
+                if not (numbers and any([isinstance(a, Tensor) for a in args])): _expect_tensor(name, 'input', args[0])
+            return function(*args) if not kwargs else by_name(args, dict(kwargs))
+        except TypeError:   # perhaps because of `x.data`, which in PyTorch is a tensor
+            tensors, named = [_inside(x) for x in args], {word: _inside(x) for word, x in kwargs.items()}
+            if all([x is y for x, y in zip([*tensors, *named.values()], [*args, *kwargs.values()])]): raise
+        return call(*tensors, **named)
+
+    def by_name(args, kwargs):
         out = kwargs.pop('out', None) if 'out' not in names else None
         kwargs = {known.get(word, word): value for word, value in kwargs.items()}
         if 'input' in kwargs and not (numbers and any([isinstance(x, Tensor) for x in kwargs.values()])):

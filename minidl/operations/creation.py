@@ -7,8 +7,7 @@ __all__ = ['tensor', 'default_generator', 'FloatTensor', 'DoubleTensor', 'HalfTe
            'asarray', 'from_numpy', 'scalar_tensor', 'Generator', 'manual_seed', 'seed', 'initial_seed',
            'get_rng_state', 'set_rng_state', 'rand', 'randn', 'randint', 'randperm', 'rand_like', 'randn_like',
            'randint_like', 'bernoulli', 'normal', 'multinomial', 'is_tensor', 'is_floating_point', 'is_complex',
-           'is_nonzero', 'result_type', 'can_cast', 'get_num_threads', 'set_num_threads',
-           'use_deterministic_algorithms']
+           'is_nonzero', 'result_type', 'can_cast']
 
 # %% ../../nbs/04f_creation.ipynb #05d4cb28
 import math
@@ -1094,18 +1093,18 @@ CharTensor, ShortTensor, IntTensor, LongTensor = [_typed(f'int{bits}') for bits 
 ByteTensor, BoolTensor = _typed('uint8'), _typed('bool')
 
 # %% ../../nbs/04f_creation.ipynb #dcee4894
-def get_num_threads():
+def _get_num_threads():
     "Returns how many threads a matrix product uses: torch's if torch is loaded, else NumPy's BLAS"
     if 'torch' in sys.modules: return torch().get_num_threads()
     return max([pool['num_threads'] for pool in threadpool_info()], default=1)
 
-def set_num_threads(n):   # whole number, at least 1
+def _set_num_threads(n):   # whole number, at least 1
     "Sets how many threads matrix products use, NumPy's and torch's. Raises `RuntimeError` for less than 1."
     if index_number(n) < 1: raise RuntimeError(f'set_num_threads expects a positive integer, got {n}')
     threadpool_limits(n)
     if 'torch' in sys.modules: torch().set_num_threads(n)
 
-def use_deterministic_algorithms(mode, *, warn_only=False):   # bool; warn where torch would refuse
+def _use_deterministic_algorithms(mode, *, warn_only=False):   # bool; warn where torch would refuse
     "Makes torch's results on a GPU the same at each run, if `mode`. On the CPU they are."
     if 'torch' in sys.modules: torch().use_deterministic_algorithms(mode, warn_only=warn_only)
 

@@ -11,7 +11,7 @@ __all__ = ['neg', 'exp', 'log', 'tanh', 'sigmoid', 'exp2', 'expm1', 'log2', 'log
            'divide', 'greater', 'greater_equal', 'not_equal', 'less', 'less_equal', 'arcsin', 'arccos', 'arctan',
            'arcsinh', 'arccosh', 'arctanh', 'arctan2', 'logit', 'round', 'nan_to_num', 'positive', 'add', 'sub', 'mul',
            'pow', 'float_power', 'lerp', 'addcmul', 'addcdiv', 'clamp_min', 'clamp_max', 'clamp', 'heaviside', 'div',
-           'true_divide', 'isclose', 'allclose', 'equal', 'masked_fill', 'where']
+           'true_divide', 'isin', 'isclose', 'allclose', 'equal', 'masked_fill', 'where']
 
 # %% ../../nbs/04a_pointwise.ipynb #c282cda4
 import builtins
@@ -588,6 +588,17 @@ logical_or = _pair(operation('logical_or', lambda x, y: xp(x).logical_or(x, y), 
 logical_xor = _pair(operation('logical_xor', lambda x, y: xp(x).logical_xor(x, y), promote,
                               about=dict(formula='x or y but not both')))
 logical_not = pointwise('logical_not', lambda x: xp(x).logical_not(x), promote, about=dict(formula='not x'))
+
+# %% ../../nbs/04a_pointwise.ipynb #50889ca9
+@public('whether each number is one of others', 'isin(whole(5, 3, 4), ids([1, 3]))', 'isin(whole(5, 6), 2, invert=True)',
+        'isin(2, ids([1, 2]))', method=False)
+def isin(elements, test_elements,                # tensors, or one of them a number
+         *, assume_unique=False, invert=False):  # whether both have each number once; true for those that are not there
+    "Returns a bool tensor of the shape of `elements`: whether `test_elements` has the number. `TypeError` for two numbers."
+    given = [x._data for x in (elements, test_elements) if isinstance(x, Tensor)]
+    if not given: raise TypeError('isin(): expected a Tensor among its arguments')
+    arrays = [x._data if isinstance(x, Tensor) else x for x in (elements, test_elements)]
+    return _tensor(xp(given[0]).isin(*arrays, assume_unique=assume_unique, invert=invert))
 
 # %% ../../nbs/04a_pointwise.ipynb #bfe5be8e
 @public('whether x and y differ by at most atol + rtol*|y|', 'isclose(x(2, 3), x(3), 0.5)',

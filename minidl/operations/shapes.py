@@ -5,8 +5,9 @@ __all__ = ['permute', 'transpose', 'unsqueeze', 'flatten', 'squeeze', 'reshape',
            'swapdims', 'movedim', 'moveaxis', 'narrow', 'select', 'diagonal', 'tile', 'repeat_interleave',
            'broadcast_to', 'broadcast_shapes', 'broadcast_tensors', 'meshgrid', 'cartesian_prod', 'cat', 'concat',
            'concatenate', 'stack', 'atleast_1d', 'atleast_2d', 'atleast_3d', 'hstack', 'vstack', 'dstack',
-           'column_stack', 'split', 'chunk', 'tensor_split', 'unbind', 'flip', 'fliplr', 'flipud', 'roll', 'rot90',
-           'tril', 'triu', 'tril_indices', 'triu_indices', 'diag_embed', 'diag', 'diagflat', 'clone', 'numel']
+           'column_stack', 'block_diag', 'split', 'chunk', 'tensor_split', 'hsplit', 'vsplit', 'dsplit', 'unbind',
+           'flip', 'fliplr', 'flipud', 'roll', 'rot90', 'tril', 'triu', 'tril_indices', 'triu_indices', 'diag_embed',
+           'diag', 'diagflat', 'clone', 'numel']
 
 # %% ../../nbs/04c_shapes.ipynb #6951f7ec
 from math import prod
@@ -247,6 +248,18 @@ def diagonal(input,             # tensor with at least two axes
     dim1, dim2 = _two_axes('diagonal', input, dim1, dim2)
     return _diagonal_row(input, index_number(offset), dim1, dim2, input.shape)
 
+@public('x with a number on its diagonal', '(x(3, 4)*1).fill_diagonal_(2.)', '(x(2, 2, 2)*1).fill_diagonal_(0)',
+        '(x(7, 3)*1).fill_diagonal_(5, wrap=True)', name='Tensor.fill_diagonal_')
+def _fill_diagonal_(input, fill_value, wrap=False):   # number; whether to begin again below, if there are more rows than columns
+    "Returns this tensor, with a number written where all indices are equal. `RuntimeError` for less than two axes."
+    shape = tuple(input._data.shape)
+    if len(shape) < 2: raise RuntimeError(f'fill_diagonal_: expected at least two dimensions, got {len(shape)}')
+    if len(shape) > 2 and len({*shape}) > 1: raise RuntimeError(f'fill_diagonal_: all sizes must be equal, got {shape}')
+    if wrap and len(shape) == 2: places = divmod(np.arange(0, prod(shape), shape[1] + 1), shape[1])
+    else: places = (np.arange(min(shape)),)*len(shape)
+    input[tuple([i.tolist() for i in places])] = fill_value
+    return input
+
 # %% ../../nbs/04c_shapes.ipynb #440694c9
 def _sum_of(g, split, axes, shape):
     "Returns `g` folded into the sizes `split`, summed over some axes, in the given shape"
@@ -358,6 +371,19 @@ Tensor.expand = _method_of('expand', _expand)
 def _expand_as(input, other):
     "Returns a view, this tensor repeated to the shape of another."
     return tensors.broadcast_to(input, other.shape)
+
+@public('x summed over the axes that a smaller shape lacks', 'x(2, 3, 4).sum_to_size(3, 1)',
+        'x(2, 3).sum_to_size((1, 3))', name='Tensor.sum_to_size', method=False)
+def _sum_to_size(input, size):
+    "Returns the sum over the axes along which `size` broadcasts to this shape. Raises `RuntimeError` if it does not."
+    size, shape = tuple(size), tuple(input._data.shape)
+    more = len(shape) - len(size)
+    if more < 0 or any([n not in (1, m) for n, m in zip(size, shape[more:])]):
+        raise RuntimeError(f'sum_to_size: size {size} is not expandable to {shape}')
+    axes = [i for i, m in enumerate(shape) if i < more or size[i - more] != m]
+    return (input.sum(axes, keepdim=True) if axes else input).reshape(size)
+
+Tensor.sum_to_size = _method_of('sum_to_size', _sum_to_size)
 
 # %% ../../nbs/04c_shapes.ipynb #58bc663e
 @public('the shape to which shapes broadcast', 'broadcast_shapes((2, 1), (3,))[::-1]', method=False)
@@ -598,6 +624,21 @@ def column_stack(tensors):   # tuple or list of tensors
     tensors = _of_one_kind('column_stack', tensors)
     return hstack([x if x.ndim > 1 else reshape_to(x, (x.numel(), 1), x.shape) for x in tensors])
 
+# %% ../../nbs/04c_shapes.ipynb #d92e20fa
+@public('matrices along the diagonal of a larger one, else zeros', 'block_diag(x(2, 3), x(3), x())',
+        'block_diag(x(2, 2))', method=False)
+def block_diag(*tensors):   # with at most two axes; a vector is a row
+    "Returns a matrix with the tensors along its diagonal, and zeros elsewhere."
+    if any([x.ndim > 2 for x in tensors]): raise RuntimeError('block_diag(): expected tensors with at most two axes')
+    blocks = [x.reshape((1,)*(2 - x.ndim) + x.shape) for x in tensors]
+    width, before, rows = sum([x.shape[1] for x in blocks]), 0, []
+    for x in blocks:
+        n, m = x.shape
+        left, right = [_tensor(_zeros(x._data, (n, columns))) for columns in (before, width - before - m)]
+        rows.append(cat([left, x, right], 1))
+        before += m
+    return cat(rows)
+
 # %% ../../nbs/04c_shapes.ipynb #ad61c908
 class _Bundle:
     "The gradients of several pieces of one tensor, on their way back together: number of the piece -> gradient"
@@ -704,6 +745,30 @@ def tensor_split(input,                  # tensor
     sizes = [stop - start for start, stop in bounds]
     if min(sizes) >= 0: return _pieces(input, dim, sizes)
     return tuple([_narrow_row(input, dim, start, max(m, 0), input.shape) for (start, _), m in zip(bounds, sizes)])
+
+# %% ../../nbs/04c_shapes.ipynb #50575a35
+def _split_along(name, input, cuts, dim, least):   # where the axis is, in a tensor of at least so many
+    if input._data.ndim < least:
+        raise RuntimeError(f'{name}(): expected a tensor with at least {least} dimensions, got {input._data.ndim}')
+    n = input._data.shape[dim]
+    if isinstance(cuts, int) and (cuts < 1 or n % cuts):
+        raise RuntimeError(f'{name}(): cannot cut {n} into {cuts} equal parts along dim {dim}')
+    return tensor_split(input, cuts, dim)
+
+@public('pieces from left to right; views', 'hsplit(x(2, 6), 3)', 'hsplit(x(6), [1, 4])')
+def hsplit(input, indices_or_sections):   # tensor; how many equal pieces, or where to cut
+    "Returns a tuple of views, pieces along axis 1, or of a vector. Raises `RuntimeError` for pieces that are not equal."
+    return _split_along('hsplit', input, indices_or_sections, int(input._data.ndim > 1), 1)
+
+@public('pieces one under the other; views', 'vsplit(x(4, 2), 2)', 'vsplit(x(5, 2), (1, 4))')
+def vsplit(input, indices_or_sections):   # tensor with at least two axes; as of `hsplit`
+    "Returns a tuple of views, pieces along axis 0. Raises `RuntimeError` for pieces that are not equal."
+    return _split_along('vsplit', input, indices_or_sections, 0, 2)
+
+@public('pieces one behind the other; views', 'dsplit(x(2, 2, 4), 2)')
+def dsplit(input, indices_or_sections):   # tensor with at least three axes; as of `hsplit`
+    "Returns a tuple of views, pieces along axis 2. Raises `RuntimeError` for pieces that are not equal."
+    return _split_along('dsplit', input, indices_or_sections, 2, 3)
 
 # %% ../../nbs/04c_shapes.ipynb #3d4b04f0
 @public('the tensor at each place of an axis; views', 'unbind(x(3, 2))', 'unbind(x(2, 3, 4), dim=-1)')
