@@ -21,7 +21,7 @@ from minidl.operations.creation import *
 from minidl.operations.creation import _get_num_threads as get_num_threads, _set_num_threads as set_num_threads
 from minidl.operations.creation import _use_deterministic_algorithms as use_deterministic_algorithms
 from minidl.operations.indexing import *
-from minidl.operations.losses import cosine_similarity, pairwise_distance
+from minidl.operations.losses import cdist, cosine_similarity, pairwise_distance
 from minidl.operations.normalisation import group_norm, layer_norm, rms_norm
 from minidl.operations.pointwise import *
 from minidl.operations.products import *

@@ -5,7 +5,8 @@ __all__ = ['bool_', 'uint8', 'int8', 'int16', 'int32', 'int64', 'float16', 'bflo
            'dtype', 'torch', 'as_dtype', 'dtype_of', 'get_default_dtype', 'set_default_dtype', 'is_array', 'is_numpy',
            'xp', 'promote_types', 'result_type', 'device', 'get_default_device', 'set_default_device', 'device_of',
            'cast', 'torch_device', 'cuda_is_available', 'move', 'copy', 'is_view_of', 'is_compiling', 'overlaps',
-           'zero_where', 'fits', 'as_array', 'linear_of', 'product', 'total', 'sum_to', 'expect_like']
+           'zero_where', 'fits', 'as_array', 'linear_of', 'product', 'times_transposed', 'total', 'sum_to',
+           'expect_like']
 
 # %% ../nbs/02a_arrays.ipynb #c4e2669c
 import os
@@ -140,13 +141,16 @@ def result_type(*operands):   # arrays of either library, Python numbers
 class device:
     """Where an array lives: `'cpu'` (a NumPy array), `'torch'` (a torch tensor on the CPU), `'cuda'` or `'mps'`.
 
-    `device('cuda', 1)` and `device('cuda:1')` are the second GPU. Raises `RuntimeError` for any other name.
+    `device('cuda', 1)` and `device('cuda:1')` are the second GPU. Where the default device is `'torch'`, `'cpu'` is
+    that too, and `'numpy'` always means NumPy. Raises `RuntimeError` for any other name.
     """
     def __init__(self, type, index=None):
         name, _, number = str(type).partition(':')
-        if name not in ('cpu', 'torch', 'cuda', 'mps') or not (number.isdigit() or number == ''):
+        if name not in ('cpu', 'numpy', 'torch', 'cuda', 'mps') or not (number.isdigit() or number == ''):
             raise RuntimeError(f"device must be 'cpu', 'torch', 'cuda', 'cuda:N' or 'mps', got {str(type)!r}")
-        self.type, self.index = name, int(number) if number else index
+        # A program written for PyTorch says 'cpu', and MINIDL_DEVICE which arrays that means.
+        if name == 'cpu' and get_default_device().type == 'torch': name = 'torch'
+        self.type, self.index = 'cpu' if name == 'numpy' else name, int(number) if number else index
 
     def __repr__(self):
         index = '' if self.index is None else f', index={self.index}'
@@ -158,12 +162,14 @@ class device:
 def get_default_device():
     "Returns the device of tensors made without one: `set_default_device`'s, else that of MINIDL_DEVICE, else 'cpu'"
     found = _default.get('device') or _default.get('environment')
-    if found is None: found = _default['environment'] = device(os.environ.get('MINIDL_DEVICE') or 'cpu')   # asked once
+    if found is None: found = _default['environment'] = _exactly(os.environ.get('MINIDL_DEVICE') or 'cpu')   # asked once
     return found
+
+def _exactly(name): return device('numpy' if str(name) == 'cpu' else name)
 
 def set_default_device(device_):   # a `device`, its name, or None for what MINIDL_DEVICE says
     "Make `device_` the place of tensors that are made without saying where. Raises `RuntimeError` for an unknown name."
-    _default['device'], _default['environment'] = None if device_ is None else device(device_), None
+    _default['device'], _default['environment'] = None if device_ is None else _exactly(device_), None
 
 # %% ../nbs/02a_arrays.ipynb #26e40847
 def device_of(array):
@@ -171,7 +177,7 @@ def device_of(array):
     if is_numpy(array): return _CPU
     return _TORCH if array.is_cpu else device(array.device.type, array.device.index)
 
-_CPU, _TORCH = device('cpu'), device('torch')   # to make one takes longer than to ask
+_CPU, _TORCH = device('numpy'), device('torch')   # to make one takes longer than to ask
 
 def cast(array, d):   # any array; a dtype
     "Returns a new array with the numbers as dtype `d`. Raises `TypeError` if its library lacks that type."
@@ -239,9 +245,10 @@ def overlaps(array):
 
 def zero_where(array, mask):   # array of floating numbers; array of bool that broadcasts with it
     "Returns the numbers of the array, and 0 where the mask is true: also for infinity and NaN, unlike a product with 0"
-    if xp(array) is not np: return array.masked_fill(mask, 0)
+    if not isinstance(array, np.ndarray): return array.masked_fill(mask, 0)
     # On the bits: a branch for each number is guessed wrong half of the time, and takes ten times as long.
-    bits = (mask.view(np.int8) - 1).astype(f'i{array.itemsize}')   # all ones where the mask is false
+    bits = mask.astype(f'i{array.itemsize}')
+    bits -= 1   # all ones where the mask is false
     if bits.shape != array.shape: return (bits & array.view(bits.dtype)).view(array.dtype)
     bits &= array.view(bits.dtype)   # fresh memory is the most expensive part
     return bits.view(array.dtype)
@@ -315,6 +322,24 @@ def product(x, y):   # arrays, or tensors; the last two axes are those of matric
         return (x.astype(np.float32) @ y.astype(np.float32)).astype(np.float16)
     if x.dtype is float32.torch and x.ndim == y.ndim == 2 and _is_large(x, y.shape[1]): return linear_of(x, y.t())
     return x @ y
+
+# %% ../nbs/02a_arrays.ipynb #3e68565c
+def _fast_when_small():
+    "Returns whether NumPy multiplies with OpenBLAS, on a processor for which that has fast code for small products"
+    about = np.show_config(mode='dicts')
+    return 'openblas' in about['Build Dependencies']['blas']['name'] \
+        and not {'X86_V4', 'AVX512_SKX'}.isdisjoint(about['SIMD Extensions'].get('found', ())) \
+        and os.environ.get('OPENBLAS_CORETYPE', 'SkylakeX') in ('SkylakeX', 'Cooperlake', 'SapphireRapids')
+
+_FAST_WHEN_SMALL = _fast_when_small()
+
+def times_transposed(x, weight):   # NumPy arrays (n, in), (out, in)
+    "Returns `x @ weight.T`"
+    n, size = x.shape
+    if _FAST_WHEN_SMALL and 16 <= n <= 128 and n % 8 == 0 and size >= 256 and 8*size*len(weight) <= 10**6 \
+            and x.itemsize == 4 and x.flags.c_contiguous and weight.flags.c_contiguous:
+        return np.matmul(x.reshape(n//8, 8, size), weight.T).reshape(n, len(weight))
+    return x @ weight.T
 
 # %% ../nbs/02a_arrays.ipynb #288881ce
 def total(array, axes):   # array; a tuple of its axes

@@ -148,10 +148,10 @@ def _pow_exponent(g, x, y, out):
     return g*choose((x == 0) & (y >= 0), 0., out*logarithm)
 
 def _threshold(g, y):
-    return zero_where(g, y <= 0) if xp(g) is np else xp(g).ops.aten.threshold_backward(g, y, 0)
+    return zero_where(g, y <= 0) if isinstance(g, np.ndarray) else xp(g).ops.aten.threshold_backward(g, y, 0)
 
 def _rectified(x):
-    if xp(x) is not np: return x.relu()
+    if not isinstance(x, np.ndarray): return x.relu()
     return np.maximum(x, np.zeros(x.shape[-1:], x.dtype))   # a row of zeros: for one number NumPy takes a slower loop
 
 def _sigmoid(x):
@@ -630,7 +630,7 @@ def _detached(data):   # lists may have tensors in them
 
 def _values(data):
     if isinstance(data, (list, tuple)): return [_values(x) for x in data]
-    return data if isinstance(data, (np.ndarray, np.generic)) or not is_array(data) else move(data, device('cpu'))
+    return data if isinstance(data, (np.ndarray, np.generic)) or not is_array(data) else move(data, device('numpy'))
 
 def tensor(data,                  # number, nested sequence of numbers, array, or tensor
            dtype=None,            # None keeps an array's; of Python numbers it makes the default dtype, int64 or bool
@@ -737,9 +737,12 @@ class _Array(np.ndarray):
     def view(self, *args, **kwargs):
         sizes = args and isinstance(args[0], (int, tuple))
         return _tensor(_without_methods(self)).view(*args) if sizes else super().view(*args, **kwargs)
+    def transpose(self, *axes):
+        swaps = len(axes) == 2 and all([isinstance(i, int) for i in axes])   # NumPy: a new order of all axes
+        return _tensor(_without_methods(self)).transpose(*axes) if swaps else super().transpose(*axes)
 
 def _by_keyword(name, ours, keywords):
-    "Returns a method that is the tensor's if there are such keywords (or, if not `ours`, none of these); else the array's"
+    "Returns a method that is the tensor's where there are such keywords or, if not `ours`, where there are none"
     def method(self, *args, **kwargs):
         x = _without_methods(self)
         return getattr(_tensor(x) if ours == (not keywords.isdisjoint(kwargs)) else x, name)(*args, **kwargs)
@@ -747,12 +750,13 @@ def _by_keyword(name, ours, keywords):
 
 def _into_array(name):
     method = getattr(np.ndarray, name)
-    return lambda self, other: method(self, other._data if isinstance(other, Tensor) else other)   # which made a new tensor
+    # NumPy's own would let the tensor decide, which makes a new one.
+    return lambda self, other: method(self, other._data if isinstance(other, Tensor) else other)
 
 for name in 'add', 'sub', 'mul', 'truediv': setattr(_Array, f'__i{name}__', _into_array(f'__i{name}__'))
-for name in 'std', 'var': setattr(_Array, name, _by_keyword(name, False, {'axis', 'ddof', 'dtype', 'out', 'keepdims'}))
-for name in 'sum', 'mean', 'max', 'min', 'argmax', 'argmin':
-    setattr(_Array, name, _by_keyword(name, True, {'dim', 'keepdim'}))
+for name in 'std', 'var', 'max', 'min', 'repeat':
+    setattr(_Array, name, _by_keyword(name, False, {'axis', 'dtype', 'out', 'ddof', 'keepdims', 'initial', 'where'}))
+for name in 'sum', 'mean', 'argmax', 'argmin': setattr(_Array, name, _by_keyword(name, True, {'dim', 'keepdim'}))
 
 def _with_methods(array):
     if not isinstance(array, np.ndarray): return array
@@ -773,7 +777,7 @@ def _without_methods(array):
 def _array_of(data, *sizes):
     "Returns the array of `Tensor([1., 2.])`, `Tensor(2, 3)` or `Tensor(x)`: numbers of the default dtype"
     if isinstance(data, (Tensor, _Array)): return _without_methods(data._data if isinstance(data, Tensor) else data)
-    if isinstance(data, float): raise TypeError('Tensor: expected a sequence of numbers, or sizes: tensor(data) takes a number')
+    if isinstance(data, float): raise TypeError('Tensor: expected numbers in a sequence, or sizes: use tensor(number)')
     sizes = () if sizes == (None,) else sizes
     if isinstance(data, int): return tensor(np.zeros(_shape_of((data, *sizes))), get_default_dtype())._data
     if sizes: raise TypeError('Tensor: expected one sequence of numbers, or sizes')
@@ -1040,7 +1044,7 @@ class _Methods:
     def tolist(self): return self._data.tolist()
     def numpy(self, *, force=False):   # also if gradients are required, or from a GPU: then it is a copy
         "Returns the NumPy array itself, or one of a torch tensor's memory. `RuntimeError` if gradients are required."
-        if force: return self.detach().cpu().numpy() if self.device.type not in ('cpu', 'torch') else self.detach().numpy()
+        if force: return (self if self.device.type in ('cpu', 'torch') else self.cpu()).detach().numpy()
         if self.requires_grad:
             raise RuntimeError("Can't call numpy() on Tensor that requires grad. "
                                'Use tensor.detach().numpy() instead.')
@@ -1095,7 +1099,7 @@ class _Methods:
     def __reduce_ex__(self, protocol):
         # float32 holds bfloat16 exactly; NumPy has no bfloat16.
         array = self._data if self.dtype.numpy is not None else cast(self._data, float32)
-        return _unpickled, (move(array, device('cpu')), self.dtype, str(self.device), self.requires_grad)
+        return _unpickled, (move(array, device('numpy')), self.dtype, str(self.device), self.requires_grad)
 
 for name, value in [*vars(_Gradients).items(), *vars(_Methods).items()]:
     if name not in ('__module__', '__dict__', '__weakref__', '__doc__', '__qualname__'): setattr(Tensor, name, value)
@@ -1115,7 +1119,7 @@ def set_printoptions(precision=None,   # digits behind the point
                      sci_mode=None):   # whether to use scientific notation; None decides by the numbers
     "Changes how tensors are printed; what is None stays. Raises `ValueError` for an unknown profile."
     if profile is not None:
-        if profile not in _PROFILES: raise ValueError(f'set_printoptions: profile must be one of {[*_PROFILES]}, got {profile!r}')
+        if profile not in _PROFILES: raise ValueError(f'set_printoptions: unknown profile {profile!r}')
         _PRINT.update(dict(precision=4, threshold=1000, edgeitems=3, linewidth=80) | _PROFILES[profile])
     given = dict(precision=precision, threshold=threshold, edgeitems=edgeitems, linewidth=linewidth)
     _PRINT.update({name: value for name, value in given.items() if value is not None}, sci_mode=sci_mode)
@@ -1162,7 +1166,7 @@ def _text(x):
     "Returns `tensor(...)`, as PyTorch prints it"
     shown = x.detach()
     if not isinstance(x._data, np.ndarray):
-        shown = shown.to(dtype=float32 if x.dtype.numpy is None else x.dtype).cpu()
+        shown = shown.to(dtype=float32 if x.dtype.numpy is None else x.dtype).to('numpy')
     values = shown._data
     short, notes = values.size > _PRINT['threshold'], []
     if x.device.type != 'cpu': notes.append(f"device='{x.device}'")

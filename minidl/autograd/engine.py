@@ -176,7 +176,7 @@ def _seal(x):
 
 def _unseal(x):
     "Breaks the seal on the memory of `x`, which is about to change or has just changed, and puts on a new one"
-    store = _store(x)
+    store = x._store if x._store is not None else _store(x)
     store.seal.broken, store.seal = True, Seal()
 
 def _tensor(array, node=None):
@@ -215,23 +215,20 @@ def _record(op, args, arrays, result):
     if edges and dtype_of(result._data).is_floating_point: result._node = Node(op, edges, result._data.shape)
 
 # %% ../../nbs/03_autograd.ipynb #d83e3402
-def _alike(args):
-    "Returns whether these are tensors of one floating dtype, and Python numbers: then nothing has to be converted"
-    found = None
-    for x in args:
-        if isinstance(x, Tensor):
-            if found is None: found = x._data
-            elif x._data.dtype is not found.dtype: return False
-        elif type(x) is not float and not (type(x) is int and -2**63 <= x < 2**63): return False
-    return dtype_of(found).is_floating_point
-
 def apply(op, args):
     "Returns what `op` makes of its arguments: of plain arrays a plain array, of tensors a tensor that remembers them"
+    arrays, first, alike = [], None, True   # whether these are tensors of one dtype, and Python numbers
     for x in args:
-        if isinstance(x, Tensor): break
-    else: return op.forward(*args)
-    if op.convert is not None and not _alike(args): args = op.convert(op.name, *args)
-    arrays = [x._data if isinstance(x, Tensor) else x for x in args]
+        if isinstance(x, Tensor):
+            x = x._data
+            if first is None: first = x
+            elif x.dtype is not first.dtype: alike = False
+        elif type(x) is not float and not (type(x) is int and -2**63 <= x < 2**63): alike = False
+        arrays.append(x)
+    if first is None: return op.forward(*args)
+    if op.convert is not None and not (alike and dtype_of(first).is_floating_point):
+        args = op.convert(op.name, *args)
+        arrays = [x._data if isinstance(x, Tensor) else x for x in args]
     try: out = op.forward(*arrays)
     except (TypeError, ValueError) as error:
         if op.convert is not None: op.convert(op.name, *args)   # which may say better what is wrong
@@ -239,11 +236,11 @@ def apply(op, args):
         shapes = ', '.join(str(tuple(a.shape)) for a in arrays if is_array(a))
         reason = 'they do not broadcast' if 'broadcast together' in str(error) else error
         raise ShapeError(f'{op.name} of shapes {shapes}: {reason}') from None
-    result = _tensor(out)
+    result = Tensor(out) if type(out) is type(first) else _tensor(out)
     if op.view and is_view_of(result._data, arrays[0]):
         store = result._store = _store(args[0])
         result._base, result._made, result._history = args[0], (op, args[1:], arrays[0]), store.history
-    if _mode.grad: _record(op, args, arrays, result)
+    if not _paused or _mode.grad: _record(op, args, arrays, result)
     for watcher in _watchers: watcher.operation(op, args, result)
     return result
 
@@ -283,9 +280,11 @@ def _order(roots):
         if node is None: order.append(path.pop())   # all that it came from is in the list
         elif node not in seen:
             seen.add(node)
-            path.append(node)
-            todo.append(None)
-            for edge in node.edges: todo.append(edge[0])
+            if not node.edges: order.append(node)   # a leaf
+            else:
+                path.append(node)
+                todo.append(None)
+                for edge in node.edges: todo.append(edge[0])
     return order
 
 # %% ../../nbs/03_autograd.ipynb #0d99b4a0
@@ -311,35 +310,33 @@ def _refusal(node, rule, values):
 
 def _run(roots, retain, create, inputs=None):
     "Carries gradients back from pairs (node, gradient); returns those that arrive at `inputs`, else adds to the leaves"
-    before = _mode.enabled
-    _mode.set(create, _mode.inference)
-    try: return _carry(roots, create if retain is None else retain, create, inputs)
-    finally: _mode.set(before, _mode.inference)
-
-def _carry(roots, retain, create, inputs):
-    order = _order([node for node, _ in roots])
-    reach, arrived, compiling = set(inputs or ()), {}, is_compiling()
-    for node in order if inputs is not None else ():
+    gradients, given, arrived, reach, compiling = {}, {}, {}, set(inputs or ()), is_compiling()
+    for node, g in roots:
+        gradients[node], given[id(g)] = gradients[node] + g if node in gradients else g, g
+    order, before = _order(gradients), _mode.enabled
+    for node in order if reach else ():
         if any(edge[0] in reach for edge in node.edges): reach.add(node)
-    gradients, given = {}, {id(g): g for _, g in roots}
-    for node, g in roots: gradients[node] = gradients[node] + g if node in gradients else g
-    for node in reversed(order):
-        g = gradients.pop(node, None)
-        if g is None: continue
-        if node.hooks is not None: g = _run_hooks(node, g, given)
-        if node.collects and (node.op is not None or inputs is None): _collect(node, g, create, given, compiling)
-        if inputs is not None and node in inputs: arrived[node] = _own(g, given, compiling)
-        for parent, rule, values, seals in node.edges:
-            if inputs is not None and parent not in reach: continue
-            for seal in seals:
-                if seal.broken or not values: raise _refusal(node, rule, values)
-            d = rule.pull(g, *(_as_tensors(node, rule, values, seals) if create else values))
-            for watcher in _watchers: watcher.gradient(node, rule, values, g, d)
-            if seals and not retain: values.clear()
-            if d is None: continue   # a Function may say so
-            # g has the shape of its node, and an array takes longer to say what shape it has
-            if (node if d is g else d).shape != parent.shape: d = sum_to(d, parent.shape)
-            gradients[parent] = gradients[parent] + d if parent in gradients else d
+    if retain is None: retain = create
+    _mode.set(create, _mode.inference)
+    try:
+        for node in reversed(order):
+            g = gradients.pop(node, None)
+            if g is None: continue
+            if node.hooks is not None: g = _run_hooks(node, g, given)
+            if node.collects and (not reach or node.op is not None): _collect(node, g, create, given, compiling)
+            if reach and node in inputs: arrived[node] = _own(g, given, compiling)
+            for parent, rule, values, seals in node.edges:
+                if reach and parent not in reach: continue
+                for seal in seals:
+                    if seal.broken or not values: raise _refusal(node, rule, values)
+                d = rule.pull(g, *(_as_tensors(node, rule, values, seals) if create else values))
+                for watcher in _watchers: watcher.gradient(node, rule, values, g, d)
+                if seals and not retain: values.clear()
+                if d is None: continue   # a Function may say so
+                # g has the shape of its node, and an array takes longer to say what shape it has
+                if (node if d is g else d).shape != parent.shape: d = sum_to(d, parent.shape)
+                gradients[parent] = gradients[parent] + d if parent in gradients else d
+    finally: _mode.set(before, _mode.inference)
     return arrived
 
 # %% ../../nbs/03_autograd.ipynb #83d4e935
@@ -391,31 +388,34 @@ def _roots(outputs, gradients, create):
     if len(gradients) != len(outputs):
         raise RuntimeError(f'expected one gradient an output: {len(outputs)} outputs, {len(gradients)} gradients')
     roots = []
-    for i, (node, x, g) in enumerate(zip(_nodes(outputs, 'element', TypeError), outputs, gradients)):
+    for i, (x, g) in enumerate(zip(outputs, gradients)):
+        node, y = _expect_node(f'element {i}', x, TypeError), x._data
         if g is None:
-            if prod(x._data.shape) != 1:
+            if prod(y.shape) != 1:
                 raise RuntimeError('grad can be implicitly created only for scalar outputs, and this one has shape '
-                                   f'{tuple(x._data.shape)}: call backward(gradient), or sum() first')
-            ones = np.ones(x._data.shape, x._data.dtype) if isinstance(x._data, np.ndarray) else xp(x._data).ones_like(x._data)
+                                   f'{tuple(y.shape)}: call backward(gradient), or sum() first')
+            ones = np.array(1, y.dtype).reshape(y.shape) if isinstance(y, np.ndarray) else xp(y).ones_like(y)
             roots.append((node, _tensor(ones) if create else ones))
             continue
         if is_array(g): g = _tensor(g)
-        if isinstance(g, Tensor) and g._data.dtype != x._data.dtype and g._data.shape == x._data.shape:
-            g = OPERATIONS['to_copy'](g, dtype_of(x._data), dtype_of(g._data))
+        if isinstance(g, Tensor) and g._data.dtype != y.dtype and g._data.shape == y.shape:
+            g = OPERATIONS['to_copy'](g, dtype_of(y), dtype_of(g._data))
         if not isinstance(g, Tensor):
             raise TypeError(f'grad_output[{i}]: expected a Tensor or None, got {type(g).__name__}')
-        expect_like(f'grad_output[{i}]', g._data, x._data)
+        expect_like(f'grad_output[{i}]', g._data, y)
         roots.append((node, g if create else g._data))
     return roots
 
-def _nodes(tensors, name, error):
-    "Returns their nodes; raises `error` for what is no tensor, `RuntimeError` for a tensor without a node"
-    if not tensors and name == 'input': raise RuntimeError('inputs: expected at least one tensor')
-    for i, x in enumerate(tensors):
-        if not isinstance(x, Tensor): raise error(f'{name} {i}: expected a Tensor, got {type(x).__name__}')
-        if _node(x) is None:
-            raise RuntimeError(f'{name} {i} of tensors does not require grad and does not have a grad_fn')
-    return [_node(x) for x in tensors]
+def _expect_node(name, x, error):
+    "Returns the node of a tensor; raises `error` for what is no tensor, `RuntimeError` for one without a node"
+    if not isinstance(x, Tensor): raise error(f'{name}: expected a Tensor, got {type(x).__name__}')
+    node = _node(x)
+    if node is None: raise RuntimeError(f'{name} of tensors does not require grad and does not have a grad_fn')
+    return node
+
+def _nodes(inputs, error):
+    if not inputs: raise RuntimeError('inputs: expected at least one tensor')
+    return [_expect_node(f'input {i}', x, error) for i, x in enumerate(inputs)]
 
 def backward(tensors,              # tensor or sequence of tensors
              grad_tensors=None,    # gradient of each, of its shape; None for ones if it has one element
@@ -427,7 +427,7 @@ def backward(tensors,              # tensor or sequence of tensors
     Raises `RuntimeError` if a tensor was not made from any that requires gradients, if a saved value was changed
     or freed since, and for shapes that do not match.
     """
-    nodes = None if inputs is None else _nodes(_sequence(inputs), 'input', RuntimeError)
+    nodes = None if inputs is None else _nodes(_sequence(inputs), RuntimeError)
     for node in nodes or (): node.collects = True
     arrived = _run(_roots(_sequence(tensors), grad_tensors, create_graph), retain_graph, create_graph, nodes)
     for node, g in arrived.items():
@@ -449,7 +449,7 @@ def grad(outputs,                    # tensor or sequence of tensors
     if materialize_grads and allow_unused is False:
         raise ValueError('materialize_grads needs allow_unused to be True or None')
     inputs = _sequence(inputs)
-    nodes = _nodes(inputs, 'input', TypeError)
+    nodes = _nodes(inputs, TypeError)
     arrived = _run(_roots(_sequence(outputs), grad_outputs, create_graph), retain_graph, create_graph, nodes)
     for i, (x, node) in enumerate(zip(inputs, nodes)):
         if node not in arrived and materialize_grads: arrived[node] = _tensor(xp(x._data).zeros_like(x._data))

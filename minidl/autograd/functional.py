@@ -194,7 +194,7 @@ def hessian(func,                 # function of tensors that returns a tensor wi
 class GradcheckError(RuntimeError):
     "What `gradcheck` and `gradgradcheck` raise when a gradient is wrong"
 
-def _numbers(x): return np.array(x.detach().to('cpu', float64).data)
+def _numbers(x): return np.array(x.detach().to('numpy', float64).data)
 
 def _moved(func, inputs, x, index, eps):
     "Returns the outputs of `func` with element `index` of the input `x` smaller by `eps`, and with it larger"

@@ -139,6 +139,19 @@ class NonDynamicallyQuantizableLinear(Linear):
     "A `Linear`, with the name that PyTorch prints for the last one of `MultiheadAttention`"
 
 # %% ../../nbs/05g_attention.ipynb #8eba0791
+def _make_parameters(layer, bias, add_bias_kv, device, dtype):
+    "Gives a `MultiheadAttention` the parameters of its products; None for those that it does without"
+    width, packed = layer.embed_dim, layer._qkv_same_embed_dim
+    shapes = {'in_proj_weight': (3*width, width) if packed else None}
+    for name, n in zip('qkv', (width, layer.kdim, layer.vdim)):
+        shapes[f'{name}_proj_weight'] = None if packed else (width, n)
+    shapes['in_proj_bias'] = (3*width,) if bias else None
+    shapes['bias_k'] = shapes['bias_v'] = (1, 1, width) if add_bias_kv else None
+    for name, shape in shapes.items():
+        made = None if shape is None else Parameter(zeros(shape, device=device, dtype=dtype))
+        layer.register_parameter(name, made)
+
+# %% ../../nbs/05g_attention.ipynb #ac75129d
 class MultiheadAttention(Module):
     """Heads that look things up side by side: `module(query, key, value)` returns what they fetched, and the weights.
 
@@ -165,20 +178,8 @@ class MultiheadAttention(Module):
         self.kdim, self.vdim = embed_dim if kdim is None else kdim, embed_dim if vdim is None else vdim
         self.dropout, self.batch_first, self.add_zero_attn = dropout, batch_first, add_zero_attn
         self._qkv_same_embed_dim = self.kdim == self.vdim == embed_dim
-
-        def parameter(*shape): return Parameter(zeros(shape, device=device, dtype=dtype))
-        if self._qkv_same_embed_dim:
-            self.in_proj_weight = parameter(3*embed_dim, embed_dim)
-            for name in 'qkv': self.register_parameter(f'{name}_proj_weight', None)
-        else:
-            self.q_proj_weight = parameter(embed_dim, embed_dim)
-            self.k_proj_weight = parameter(embed_dim, self.kdim)
-            self.v_proj_weight = parameter(embed_dim, self.vdim)
-            self.register_parameter('in_proj_weight', None)
-        if bias: self.in_proj_bias = parameter(3*embed_dim)
-        else: self.register_parameter('in_proj_bias', None)
+        _make_parameters(self, bias, add_bias_kv, device, dtype)
         self.out_proj = NonDynamicallyQuantizableLinear(embed_dim, embed_dim, bias=bias, device=device, dtype=dtype)
-        self.bias_k, self.bias_v = [parameter(1, 1, embed_dim) if add_bias_kv else None for _ in 'kv']
         self._reset_parameters()
 
     def _reset_parameters(self):
@@ -218,7 +219,7 @@ def _activation(activation):   # 'relu', 'gelu', or any function of a tensor
     return relu if activation == 'relu' else gelu
 
 class _TransformerLayer(Module):
-    "What layers of encoders and decoders share: residual branches around attention and around a feed-forward network"
+    "What layers of encoders and decoders share: branches with attention, and one with a small network"
     def __init__(self, attentions, d_model, nhead, dim_feedforward, dropout, activation, layer_norm_eps, batch_first,
                  norm_first, bias, device, dtype):
         super().__init__()

@@ -15,13 +15,14 @@ from ..arrays import float32, float64, xp
 from ..autograd.engine import _tensor, no_grad
 from ..operations.catalogue import _expect_tensor
 from ..operations.creation import _normal, empty_like, eye as identity_matrix, randperm
-from ..tensors import where
+from ..tensors import _inside, where
 
 # %% ../../nbs/05a_init.ipynb #8e04b467
 def _initialiser(function):
     "Returns `function(tensor, ...)` so that it refuses what is no tensor, and that nothing it does is recorded"
     @wraps(function)
     def fill(tensor, *args, **kwargs):
+        tensor = _inside(tensor)   # `w.data`
         _expect_tensor(function.__name__, 'tensor', tensor)
         with no_grad(): return function(tensor, *args, **kwargs)
     return fill

@@ -82,6 +82,7 @@ class NLLLoss(_WeightedLoss):
     def forward(self, input, target):
         return nll_loss(input, target, weight=self.weight, ignore_index=self.ignore_index, reduction=self.reduction)
 
+# %% ../../nbs/05e_losses.ipynb #fbc7def9
 class BCELoss(_WeightedLoss):
     "Mean cross-entropy of two outcomes with these probabilities; `weight` broadcasts and multiplies each loss"
     def forward(self, input, target):
@@ -97,6 +98,7 @@ class BCEWithLogitsLoss(_WeightedLoss):
         return binary_cross_entropy_with_logits(input, target, weight=self.weight, reduction=self.reduction,
                                                 pos_weight=self.pos_weight)
 
+# %% ../../nbs/05e_losses.ipynb #e282c7dd
 class KLDivLoss(_Loss):
     "Mean Kullback-Leibler divergence of targets from distributions; 'batchmean' is what its definition says"
     def __init__(self, size_average=None, reduce=None, reduction='mean', log_target=False):

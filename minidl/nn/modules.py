@@ -36,9 +36,7 @@ class Parameter(Tensor):
         if requires_grad: self.requires_grad_()
 
     def __repr__(self): return f'Parameter containing:\n{super().__repr__()}'
-    def __deepcopy__(self, memo):
-        memo[id(self)] = new = type(self)(_tensor(copy(self._data)), self.requires_grad)
-        return new
+    def __deepcopy__(self, memo): return type(self)(_tensor(copy(self._data)), self.requires_grad)
     def __copy__(self): return type(self)(self, self.requires_grad)
     def __reduce_ex__(self, protocol):
         make, (array, dtype, place, wants) = super().__reduce_ex__(protocol)
@@ -111,8 +109,9 @@ class _Registration:
 
     def __getattr__(self, name):   # only asked for what is not found otherwise
         registered = self.__dict__
-        if '_parameters' not in registered: raise _uninitialised(self, f'{name!r} was asked for')
-        if name in registered['_parameters']: return registered['_parameters'][name]   # most often
+        try: return registered['_parameters'][name]   # most often
+        except KeyError:
+            if '_parameters' not in registered: raise _uninitialised(self, f'{name!r} was asked for') from None
         for kind in '_modules', '_buffers':
             if name in registered[kind]: return registered[kind][name]
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
@@ -803,6 +802,17 @@ def _pairs(name, given):
             raise ValueError(f'{name}: expected a pair (name, value) as element {i}, got {len([*pair])} values')
     return pairs
 
+# %% ../../nbs/05_modules.ipynb #be604349
+def _as_parameter(value):
+    return Parameter(value) if isinstance(value, Tensor) and not isinstance(value, Parameter) else value
+
+def _listed(items):
+    "Returns a line for each of the pairs (name, value)"
+    def show(x):
+        if not isinstance(x, Tensor): return f'Object of type: {type(x).__name__}'
+        return f'{type(x).__name__} containing: [{x.dtype} of size {"x".join(map(str, x.shape))}]'
+    return '\n'.join(f'  ({name}): {show(x)}' for name, x in items)
+
 # %% ../../nbs/05_modules.ipynb #d641a80d
 class ParameterList(Module):
     "Parameters in a list, which a plain list would hide. Tensors become parameters; other objects stay as they are."
@@ -858,11 +868,21 @@ class ParameterDict(Module):
     def __len__(self): return len(self._keys)
     def __iter__(self): return iter(self._keys)
     def __contains__(self, key): return key in self._keys
+    def extra_repr(self): return _listed(self.items())
+    def __call__(self, *args, **kwargs): raise RuntimeError('ParameterDict should not be called.')
+
     def __reversed__(self): return reversed(self._keys)
     def __or__(self, other): return _added(self.copy(), other)
     def __ior__(self, other): return _added(self, other)
     def __ror__(self, other): return _added(ParameterDict(OrderedDict(other)), self)
 
+def _added(values, other):
+    values.update(other)
+    return values
+
+# %% ../../nbs/05_modules.ipynb #37f625a5
+@_extend(ParameterDict)
+class _DictMethods:
     def keys(self):
         "Returns the names"
         return self._keys.keys()
@@ -902,22 +922,6 @@ class ParameterDict(Module):
         pairs = _pairs('ParameterDict', parameters)
         plain = hasattr(parameters, 'items') and not isinstance(parameters, (OrderedDict, ParameterDict))
         for key, value in sorted(pairs, key=lambda pair: pair[0]) if plain else pairs: self[key] = value
-    def extra_repr(self): return _listed(self.items())
-    def __call__(self, *args, **kwargs): raise RuntimeError('ParameterDict should not be called.')
-
-def _added(values, other):
-    values.update(other)
-    return values
-
-def _as_parameter(value):
-    return Parameter(value) if isinstance(value, Tensor) and not isinstance(value, Parameter) else value
-
-def _listed(items):
-    "Returns a line for each of the pairs (name, value)"
-    def show(x):
-        if not isinstance(x, Tensor): return f'Object of type: {type(x).__name__}'
-        return f'{type(x).__name__} containing: [{x.dtype} of size {"x".join(map(str, x.shape))}]'
-    return '\n'.join(f'  ({name}): {show(x)}' for name, x in items)
 
 # %% ../../nbs/05_modules.ipynb #1f652bfa
 def _leaves(x):
@@ -992,5 +996,3 @@ def check_layer(make,      # function: `minidl.nn` or `torch.nn` -> layer
                 _close(a.grad, b.grad, tolerance, f'{where}: gradient of {name}')
             for (name, a), b in zip(ours.named_buffers(), theirs.buffers()): _close(a, b, tolerance, f'{where}: {name}')
         theirs.load_state_dict({name: torch().as_tensor(_numbers(x)) for name, x in ours.state_dict().items()})
-        for name, x in theirs.state_dict().items():
-            _close(ours.state_dict()[name], x, tolerance, f'{theirs} in {dtype} on {place}: {name} copied back')

@@ -476,25 +476,18 @@ class RNNCellBase(Module):
 # %% ../../nbs/05f_recurrent.ipynb #46ff7a4f
 def _expect_step(cell, input, states):   # tensor; tuple of tensors, or None
     "Raises an error unless the cell can take these"
-    name = type(cell).__name__
+    name, states = type(cell).__name__, states or ()
     _expect_tensors(name, input, states)
-    shape = tuple(input._data.shape)
-    if len(shape) not in (1, 2):
-        raise ValueError(f'{name}: Expected input to be 1D or 2D, got {len(shape)}D instead')
-    if shape[-1] != cell.input_size:
-        raise RuntimeError(f'{name}: input has inconsistent input_size: got {shape[-1]}, '
-                           f'expected {cell.input_size}')
-    _expect_alike(name, cell.weight_ih, input, *states or ())
-    for i, s in enumerate(states or ()):
-        given = tuple(s._data.shape)
+    batch, hidden = tuple(input._data.shape)[:-1], [(f'hx[{i}]', s, 'hidden_size') for i, s in enumerate(states)]
+    for what, x, size in ('input', input, 'input_size'), *hidden:
+        given, expected = tuple(x._data.shape), getattr(cell, size)
         if len(given) not in (1, 2):
-            raise ValueError(f'{name}: Expected hx[{i}] to be 1D or 2D, got {len(given)}D instead')
-        if given[-1] != cell.hidden_size:
-            raise RuntimeError(f'{name}: hidden{i} has inconsistent hidden_size: got {given[-1]}, '
-                               f'expected {cell.hidden_size}')
-        if given[:-1] != shape[:-1]:
-            raise RuntimeError(f"{name}: Input batch size {shape[:-1]} doesn't match hidden{i} batch size "
-                               f'{given[:-1]}')
+            raise ValueError(f'{name}: Expected {what} to be 1D or 2D, got {len(given)}D instead')
+        if given[-1] != expected:
+            raise RuntimeError(f'{name}: {what} has inconsistent {size}: got {given[-1]}, expected {expected}')
+        if given[:-1] != batch:
+            raise RuntimeError(f"{name}: Input batch size {batch} doesn't match {what} batch size {given[:-1]}")
+    _expect_alike(name, cell.weight_ih, input, *states)
 
 def _step(cell, mode, input, states):   # as of `_expect_step`
     "Returns a tuple of the states after one step: that of a sequence of length 1"

@@ -15,7 +15,7 @@ from operator import index as index_number
 import numpy as np
 
 from ..arrays import ShapeError, cast, device, device_of, dtype_of, int64, is_compiling, is_numpy, linear_of, move
-from ..arrays import product, xp
+from ..arrays import product, times_transposed, xp
 from ..autograd.engine import Tensor, _tensor, _unseal, operation
 from .catalogue import kernel, public
 from .creation import _mask_like, _random_mask
@@ -42,7 +42,7 @@ def _expect_alike(name, *tensors):   # or None
 # %% ../../nbs/04g_activations.ipynb #8c8db52f
 def _linear_values(x, weight, bias):
     if not isinstance(x, np.ndarray): return linear_of(x, weight, bias)
-    out = x @ weight.T if x.ndim == 2 and x.itemsize > 2 else _per_row(x, weight.T)
+    out = times_transposed(x, weight) if x.ndim == 2 and x.itemsize > 2 else _per_row(x, weight.T)
     if bias is not None: out += bias
     return out
 
@@ -111,7 +111,7 @@ def _look_up_again(g, indices, count, padding_idx, by_count):   # g: of the tabl
     shares = np.ones((count, 1))
     if by_count:
         used = indices._data if isinstance(indices, Tensor) else indices
-        shares /= _counts(move(used, device('cpu')), count)[:, None]
+        shares /= _counts(move(used, device('numpy')), count)[:, None]
     if padding_idx >= 0: shares[padding_idx] = 0
     like = g._data if isinstance(g, Tensor) else g
     shares = cast(move(shares, device_of(like)), dtype_of(like))
@@ -261,7 +261,7 @@ def _result(row, input, inplace, *parameters):
 @public('x where x > 0, else 0', 'F.relu(x(2, 3))', name='nn.functional.relu', gradient='g where x > 0, else 0')
 def relu(input, inplace=False):   # tensor; whether to write the result into it
     "Returns `input` where it is positive, else 0"
-    return _result(_relu, input, inplace)
+    return _result(_relu, input, True) if inplace else _relu(input)
 
 _leaky_relu = _activation(
     'leaky_relu', lambda x, slope: _pick(x > 0, x, x*slope), lambda g, x, slope: _pick(x > 0, g, g*slope),
@@ -764,7 +764,8 @@ def _alpha_drop(name, input, shape, p, training, inplace):   # as of `_drop`
     return _write_as(input, out) if inplace else out
 
 @public("x, some numbers selu's lowest, then stretched and shifted", 'F.alpha_dropout(x(2, 3), 0.)',
-        'F.alpha_dropout(x(2, 3), 1., True)', name='nn.functional.alpha_dropout', gradient='g times the mask, stretched')
+        'F.alpha_dropout(x(2, 3), 1., True)', name='nn.functional.alpha_dropout',
+        gradient='g times the mask, stretched')
 def alpha_dropout(input, p=0.5, training=False, inplace=False):   # as of `dropout`
     "Returns the input with random numbers replaced so that mean 0 and variance 1 stay. Klambauer et al., 1706.02515."
     return _alpha_drop('alpha_dropout', input, None, p, training, inplace)

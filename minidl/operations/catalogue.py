@@ -329,9 +329,10 @@ def kernel(name,          # of the row
     listed = ', '.join(names)
 
     def gradient(i, g, *args):
-        *args, work = args[keeps_result:]
-        if isinstance(args[i], Tensor): return by_definition(i, g, args)
-        if work.g is not g or work.gradients[i] is None: work.g, work.gradients = g, list(joint(g, *args, work))
+        if keeps_result: args = args[1:]
+        if isinstance(args[i], Tensor): return by_definition(i, g, args[:-1])
+        work = args[-1]
+        if work.g is not g or work.gradients[i] is None: work.g, work.gradients = g, list(joint(g, *args))
         out, work.gradients[i] = work.gradients[i], None   # each is asked for once, and need not be kept
         return out
 
@@ -344,7 +345,8 @@ def kernel(name,          # of the row
     pullbacks = {n: eval(f'lambda g, {needed}: gradient({i}, g, {needed})', {'gradient': gradient})
                  for i, n in enumerate(names) if n in arguments}
     row = operation(name, forward, **pullbacks, guarded=names[:-1] if guarded is None else guarded, about=about)
-    def call(*args): return row(*args, Work(args))
+    count = 1 + max([i for i, n in enumerate(names) if n in arguments])   # what comes after has no gradient
+    def call(*args): return row(*args, Work(args[:count]))
     call.op, call.__name__, call.__doc__ = row.op, name, row.__doc__
     return call
 

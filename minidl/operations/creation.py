@@ -1095,18 +1095,18 @@ ByteTensor, BoolTensor = _typed('uint8'), _typed('bool')
 # %% ../../nbs/04f_creation.ipynb #dcee4894
 def _get_num_threads():
     "Returns how many threads a matrix product uses: torch's if torch is loaded, else NumPy's BLAS"
-    if 'torch' in sys.modules: return torch().get_num_threads()
+    if sys.modules.get('torch'): return torch().get_num_threads()
     return max([pool['num_threads'] for pool in threadpool_info()], default=1)
 
 def _set_num_threads(n):   # whole number, at least 1
     "Sets how many threads matrix products use, NumPy's and torch's. Raises `RuntimeError` for less than 1."
     if index_number(n) < 1: raise RuntimeError(f'set_num_threads expects a positive integer, got {n}')
     threadpool_limits(n)
-    if 'torch' in sys.modules: torch().set_num_threads(n)
+    if sys.modules.get('torch'): torch().set_num_threads(n)
 
 def _use_deterministic_algorithms(mode, *, warn_only=False):   # bool; warn where torch would refuse
     "Makes torch's results on a GPU the same at each run, if `mode`. On the CPU they are."
-    if 'torch' in sys.modules: torch().use_deterministic_algorithms(mode, warn_only=warn_only)
+    if sys.modules.get('torch'): torch().use_deterministic_algorithms(mode, warn_only=warn_only)
 
 class _Switches:
     "Switches that do nothing, of a library that is not installed"

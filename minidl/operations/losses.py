@@ -3,7 +3,7 @@
 # %% auto #0
 __all__ = ['mse_loss', 'l1_loss', 'smooth_l1_loss', 'huber_loss', 'nll_loss', 'cross_entropy', 'binary_cross_entropy',
            'binary_cross_entropy_with_logits', 'kl_div', 'gaussian_nll_loss', 'poisson_nll_loss', 'soft_margin_loss',
-           'cosine_similarity', 'pairwise_distance', 'cosine_embedding_loss', 'margin_ranking_loss',
+           'cosine_similarity', 'cdist', 'pairwise_distance', 'cosine_embedding_loss', 'margin_ranking_loss',
            'hinge_embedding_loss', 'triplet_margin_loss']
 
 # %% ../../nbs/04j_losses.ipynb #0b825147
@@ -234,10 +234,16 @@ def _kept(target, classes, ignore_index):   # array of NumPy, int64
     if wrong.size: raise IndexError(f'Target {wrong[0]} is out of bounds: there are {classes} classes.')
     return kept
 
+def _is_plain(x, target, weight, ignore_index, reduction, smoothing):
+    "Returns whether there is nothing special about this cross-entropy of logits (n, classes)"
+    return weight is None and smoothing == 0 and reduction == 'mean' and x.ndim == 2 and x.size and x.itemsize > 2 \
+        and target.dtype == np.int64 and not 0 <= ignore_index < x.shape[1] \
+        and np.maximum.reduce(target.view(np.uint64)) < x.shape[1]   # as in `_kept`
+
 def _mean_nll(x, target, work):
-    "Returns the cross-entropy of logits (n, classes) with nothing special about it: the general way without its choices"
+    "Returns what `_nll_numpy` does of plain arguments, without its choices"
     if x.shape[1] < 32: x = np.asfortranarray(x)   # NumPy adds long columns faster than short rows
-    z, places = x - np.maximum.reduce(x, axis=1, keepdims=True), _places(target)
+    z, places = x - np.maximum.reduce(x, axis=1, keepdims=True), (np.arange(len(target)), target)
     picked, e = z[places], np.exp(z, out=z)
     s = np.add.reduce(e, axis=1)
     work.saved = places, None, None, len(target), e, s, None
@@ -249,8 +255,6 @@ def _nll_numpy(x, target, weight, ignore_index, reduction, smoothing, work):
     if kind == np.float16: x, weight = x.astype(np.float32), None if weight is None else weight.astype(np.float32)
     target = target.astype(np.int64, copy=False)
     kept, shares = _kept(target, x.shape[1], ignore_index), None
-    if kept is None and weight is None and smoothing == 0 and reduction == 'mean' and x.ndim == 2 and x.size and shape:
-        return _mean_nll(x, target, work).astype(kind, copy=False)
     if kept is not None: target, shares = np.where(kept, target, 0), kept.astype(x.dtype)
     if weight is not None: shares = weight[target] if kept is None else shares*weight[target]
     places, e, s, even = _places(target), None, None, None
@@ -287,7 +291,8 @@ def _nll_numpy_joint(g, x, target, weight, ignore_index, reduction, smoothing, w
     else: slopes = e*((picked + g*even.sum() if smoothing else picked)/s)[:, None]
     slopes[places] -= picked
     if smoothing: slopes -= even*(g[:, None] if g.ndim else g)
-    return slopes.astype(x.dtype, copy=False).reshape(x.shape)
+    if slopes.dtype != x.dtype: slopes = slopes.astype(x.dtype)
+    return slopes if x.ndim > 1 else slopes[0]
 
 # %% ../../nbs/04j_losses.ipynb #388db542
 def _planes(x, target):   # arrays
@@ -333,11 +338,13 @@ def _nll_torch_joint(g, x, target, weight, ignore_index, reduction, smoothing, w
 
 # %% ../../nbs/04j_losses.ipynb #1d010d00
 def _nll_forward(x, target, weight, ignore_index, reduction, smoothing, work):
-    forward = _nll_numpy if xp(x) is np else _nll_torch
+    if not isinstance(x, np.ndarray): forward = _nll_torch
+    elif _is_plain(x, target, weight, ignore_index, reduction, smoothing): return _mean_nll(x, target, work)
+    else: forward = _nll_numpy
     return forward(x, target, weight, ignore_index, reduction, smoothing, work)
 
 def _nll_joint(g, x, target, weight, ignore_index, reduction, smoothing, work):
-    joint = _nll_numpy_joint if xp(x) is np else _nll_torch_joint
+    joint = _nll_numpy_joint if isinstance(x, np.ndarray) else _nll_torch_joint
     return joint(g, x, target, weight, ignore_index, reduction, smoothing, work), None, None, None, None, None
 
 _nll = kernel('nll_loss', _nll_forward, _nll_joint, _nll_definition, ('x',), guarded=('target', 'weight'))
@@ -431,8 +438,9 @@ def cross_entropy(input,                 # tensor (batch, classes, ...) or (clas
     do not fit, `RuntimeError` for a target or weight of the wrong dtype or a label_smoothing outside of 0 to 1,
     `ValueError` for an unknown reduction. Label smoothing: Szegedy et al., 2015, arXiv:1512.00567.
     """
-    reduction = _reduction(size_average, reduce, reduction)
-    _expect_tensors('cross_entropy', target=target)
+    if size_average is not None or reduce is not None or reduction not in _REDUCTIONS:
+        reduction = _reduction(size_average, reduce, reduction)
+    _expect_tensor('cross_entropy', 'target', target)
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError(f'cross_entropy: label_smoothing must be between 0 and 1, got {label_smoothing}')
     if input._data.shape == target._data.shape:
@@ -717,6 +725,14 @@ def cosine_similarity(x1, x2,     # tensors that broadcast
     x1, x2 = promote('cosine_similarity', *_expanded(x1, x2))
     _expect_floating('cosine_similarity', x1=x1)
     return _cosine(x1, x2, _axis(x1, dim), eps)
+
+@public('distances of all pairs of rows', 'cdist(x(3, 2), x(4, 2))', 'cdist(x(2, 3, 2), x(4, 2), 1.)',
+        'cdist(x(3, 2), x(4, 2), inf)', method=False)
+def cdist(x1, x2, p=2.0, compute_mode=None):   # (..., n, size); (..., m, size); which norm; without effect
+    "Returns the p-norm of each difference of a row of `x1` and one of `x2`, (..., n, m). Raises `RuntimeError` for shapes."
+    if x1._data.ndim < 2 or x2._data.ndim < 2 or x1._data.shape[-1] != x2._data.shape[-1]:
+        raise RuntimeError(f'cdist: expected (..., n, size) and (..., m, size), got {x1.shape} and {x2.shape}')
+    return (x1.unsqueeze(-2) - x2.unsqueeze(-3)).norm(p, -1)
 
 @public('norm of x1 - x2 + eps along the last axis', 'F.pairwise_distance(x(2, 3), x(2, 3))',
         'F.pairwise_distance(x(2, 3), x(3), p=1., keepdim=True)', 'F.pairwise_distance(x(3), x(3), 3., 0.1)',

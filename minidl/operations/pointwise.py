@@ -590,11 +590,11 @@ logical_xor = _pair(operation('logical_xor', lambda x, y: xp(x).logical_xor(x, y
 logical_not = pointwise('logical_not', lambda x: xp(x).logical_not(x), promote, about=dict(formula='not x'))
 
 # %% ../../nbs/04a_pointwise.ipynb #50889ca9
-@public('whether each number is one of others', 'isin(whole(5, 3, 4), ids([1, 3]))', 'isin(whole(5, 6), 2, invert=True)',
-        'isin(2, ids([1, 2]))', method=False)
+@public('whether each number is one of others', 'isin(whole(5, 3, 4), ids([1, 3]))', 'isin(2, ids([1, 2]))',
+        'isin(whole(5, 6), 2, invert=True)', method=False)
 def isin(elements, test_elements,                # tensors, or one of them a number
          *, assume_unique=False, invert=False):  # whether both have each number once; true for those that are not there
-    "Returns a bool tensor of the shape of `elements`: whether `test_elements` has the number. `TypeError` for two numbers."
+    "Returns a bool tensor, whether `test_elements` has each of the `elements`. Raises `TypeError` for two numbers."
     given = [x._data for x in (elements, test_elements) if isinstance(x, Tensor)]
     if not given: raise TypeError('isin(): expected a Tensor among its arguments')
     arrays = [x._data if isinstance(x, Tensor) else x for x in (elements, test_elements)]

@@ -4,8 +4,8 @@
 __all__ = ['sum', 'mean', 'nansum', 'nanmean', 'var', 'std', 'var_mean', 'std_mean', 'amax', 'amin', 'aminmax', 'max', 'min',
            'sort', 'argsort', 'msort', 'topk', 'median', 'nanmedian', 'kthvalue', 'mode', 'quantile', 'cumsum',
            'cumprod', 'prod', 'cummax', 'cummin', 'logsumexp', 'logcumsumexp', 'norm', 'dist', 'argmax', 'argmin',
-           'all', 'any', 'count_nonzero', 'unique', 'unique_consecutive', 'bincount', 'histc', 'searchsorted',
-           'bucketize', 'diff']
+           'all', 'any', 'count_nonzero', 'unique', 'unique_consecutive', 'bincount', 'histc', 'histogram', 'cov',
+           'corrcoef', 'searchsorted', 'bucketize', 'diff']
 
 # %% ../../nbs/04b_reductions.ipynb #b3cf06d0
 import builtins
@@ -14,7 +14,8 @@ from collections import namedtuple
 import numpy as np
 
 from .. import tensors
-from ..arrays import as_dtype, bool_, cast, device_of, dtype_of, float64, int32, int64, is_compiling, move, total
+from ..arrays import as_dtype, bool_, cast, device, device_of, dtype_of, float64, int32, int64, is_compiling, move
+from ..arrays import total
 from ..arrays import uint8, xp
 from ..autograd.engine import OPERATIONS, Tensor, _tensor, operation
 from .catalogue import public
@@ -938,6 +939,46 @@ def histc(input, bins=100, min=0, max=0):   # tensor; how many intervals; from a
     if bins <= 0: raise RuntimeError(f'histc: bins must be > 0, but got {bins}')
     if max < min: raise RuntimeError(f'histc: max must be larger than min, got {min} and {max}')
     return _histc_row(input, bins, min, max)
+
+# %% ../../nbs/04b_reductions.ipynb #9ae739c1
+_Histogram = namedtuple('histogram', 'hist, bin_edges')
+
+@public('how many numbers lie in each interval, and where the intervals end', 'histogram(x(20).detach(), 4)',
+        'histogram(x(20).detach(), bins=5, range=(-1., 1.), density=True)', 'histogram(x(4, 5).detach())[0]',
+        'histogram(x(9).detach(), values([-1., 0., 2.]).detach(), weight=x(9).detach())', gradient='none')
+def histogram(input,           # tensor
+              bins=100,        # how many equal intervals; or their ends, a vector
+              *, range=None,   # from and to; None for those of the numbers
+              weight=None,     # what each number counts, a tensor of the same shape; None: 1
+              density=False):  # divide by the number of numbers and the lengths, so that the area is 1
+    "Returns (hist, bin_edges), vectors with the dtype of `input`; the last interval has both its ends"
+    _one_device('histogram', input, bins, weight)
+    x, w = [None if y is None else move(y.detach()._data, device('numpy')).reshape(-1) for y in (input, weight)]
+    if isinstance(bins, Tensor): edges = move(bins.detach()._data, device('numpy'))
+    else:
+        low, high = range or ((x.min(), x.max()) if x.size else (0, 1))
+        if low == high: low, high = low - 0.5, high + 0.5
+        edges = np.linspace(low, high, bins + 1, dtype=x.dtype)
+    counts, _ = np.histogram(x, edges, weights=w, density=density)
+    return _Histogram(*[_tensor(move(y.astype(x.dtype), input.device)) for y in (counts, edges)])
+
+# %% ../../nbs/04b_reductions.ipynb #5cba563b
+@public('covariances of the rows', 'cov(x(3, 5))', 'cov(x(5))', 'cov(x(3, 5), correction=0)')
+def cov(input, *, correction=1):   # (variables, observations) or (observations,); taken off their number
+    "Returns the covariance of each pair of rows, (variables, variables), or the variance of a vector"
+    if input._data.ndim > 2:
+        raise RuntimeError(f'cov(): expected input to have two or fewer dimensions, got {input._data.ndim}')
+    x = input.reshape(1, -1) if input._data.ndim < 2 else input
+    x = x - x.mean(1, keepdim=True)
+    return (x @ x.mT/builtins.max(x.shape[1] - correction, 0)).squeeze()
+
+@public('correlations of the rows', 'corrcoef(x(3, 5))', 'corrcoef(x(5))')
+def corrcoef(input):   # as of `cov`
+    "Returns the correlation of each pair of rows, between -1 and 1"
+    c = cov(input)
+    if not c._data.ndim: return c/c
+    d = c.diagonal().sqrt()
+    return (c/d[:, None]/d).clamp(-1, 1)
 
 # %% ../../nbs/04b_reductions.ipynb #d1bdbe2a
 def _searchsorted(edges, x, right, d, sorter):

@@ -250,7 +250,8 @@ def diagonal(input,             # tensor with at least two axes
 
 @public('x with a number on its diagonal', '(x(3, 4)*1).fill_diagonal_(2.)', '(x(2, 2, 2)*1).fill_diagonal_(0)',
         '(x(7, 3)*1).fill_diagonal_(5, wrap=True)', name='Tensor.fill_diagonal_')
-def _fill_diagonal_(input, fill_value, wrap=False):   # number; whether to begin again below, if there are more rows than columns
+def _fill_diagonal_(input, fill_value,   # number
+                    wrap=False):         # whether to begin again below, in a matrix with more rows than columns
     "Returns this tensor, with a number written where all indices are equal. `RuntimeError` for less than two axes."
     shape = tuple(input._data.shape)
     if len(shape) < 2: raise RuntimeError(f'fill_diagonal_: expected at least two dimensions, got {len(shape)}')
@@ -757,17 +758,17 @@ def _split_along(name, input, cuts, dim, least):   # where the axis is, in a ten
 
 @public('pieces from left to right; views', 'hsplit(x(2, 6), 3)', 'hsplit(x(6), [1, 4])')
 def hsplit(input, indices_or_sections):   # tensor; how many equal pieces, or where to cut
-    "Returns a tuple of views, pieces along axis 1, or of a vector. Raises `RuntimeError` for pieces that are not equal."
+    "Returns a tuple of views, pieces along axis 1, or of a vector. Raises `RuntimeError` for unequal pieces."
     return _split_along('hsplit', input, indices_or_sections, int(input._data.ndim > 1), 1)
 
 @public('pieces one under the other; views', 'vsplit(x(4, 2), 2)', 'vsplit(x(5, 2), (1, 4))')
 def vsplit(input, indices_or_sections):   # tensor with at least two axes; as of `hsplit`
-    "Returns a tuple of views, pieces along axis 0. Raises `RuntimeError` for pieces that are not equal."
+    "Returns a tuple of views, pieces along axis 0. Raises `RuntimeError` for unequal pieces."
     return _split_along('vsplit', input, indices_or_sections, 0, 2)
 
 @public('pieces one behind the other; views', 'dsplit(x(2, 2, 4), 2)')
 def dsplit(input, indices_or_sections):   # tensor with at least three axes; as of `hsplit`
-    "Returns a tuple of views, pieces along axis 2. Raises `RuntimeError` for pieces that are not equal."
+    "Returns a tuple of views, pieces along axis 2. Raises `RuntimeError` for unequal pieces."
     return _split_along('dsplit', input, indices_or_sections, 2, 3)
 
 # %% ../../nbs/04c_shapes.ipynb #3d4b04f0

@@ -73,6 +73,7 @@ def _lion(p, g, m, lr, betas):
 # %% ../../nbs/06_optimizers.ipynb #2baf5609
 def _move(rule, row, numbers, options, lr, decay, decoupled, maximize):
     "Applies a rule, and what all rules have in common, to a parameter, its gradient and its state"
+    if not (decay or maximize): return rule(*row, *numbers, lr, *options)
     p, g, *state = row
     if maximize: g = -g
     if decay and decoupled: p *= 1 - lr*decay
@@ -386,7 +387,7 @@ def _parts(rows, size):
 # %% ../../nbs/06_optimizers.ipynb #9eb9a086
 def _number(x):
     "Returns an option as Python's number, or in compiled code as an array without axes"
-    if type(x) is float: return x
+    if type(x) is float or type(x) is int: return x
     if isinstance(x, Tensor) and is_compiling() and not is_numpy(x._data): return x._data.reshape(())
     if isinstance(x, (Tensor, np.generic)): return x.item()
     return tuple([_number(v) for v in x]) if isinstance(x, (tuple, list)) else x
@@ -460,7 +461,8 @@ class _:
             x = state.get(name)
             if x is None: state[name], fresh = _tensor(self._initial(array)), True
             elif x._data.shape != array.shape:
-                raise RuntimeError(f'step: the state {name!r} has shape {x.shape}, its parameter {p.shape}: was p.data replaced?')
+                raise RuntimeError(f'step: the state {name!r} has shape {x.shape}, its parameter {p.shape}: '
+                                   'was p.data replaced?')
             elif x._data.dtype != array.dtype or _elsewhere(x._data, array):
                 state[name] = _tensor(_like(x._data, array))
         return state, fresh
@@ -496,10 +498,11 @@ class _:
                 state, fresh = self._state(p, names, group)
                 arrays = [None if name is None else state[name]._data for name in names]
             row = p._data, node.grad._data, *arrays
-            kind = None if compiling or is_numpy(row[0]) else self._kind(row, state, fresh, group)
+            on_numpy = isinstance(row[0], np.ndarray)
+            kind = None if on_numpy or compiling else self._kind(row, state, fresh, group)
             if kind is not None: together.setdefault(kind, []).append((row, state))
             else:
-                on_cpu = is_numpy(row[0]) or not compiling and row[0].device.type == 'cpu'
+                on_cpu = on_numpy or not compiling and row[0].device.type == 'cpu'
                 numbers, long = self._numbers(state, fresh, group), on_cpu and prod(row[0].shape) > _BLOCK
                 for part in _blocks(row, _BLOCK) if long else (row,): _move(rule, part, numbers, options, *common)
         for kind, rows in together.items(): self._step_together(kind, rows, group, options, common)
