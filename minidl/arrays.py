@@ -243,11 +243,13 @@ def overlaps(array):
         reach += step*(n - 1)
     return False
 
+_WHOLE = {size: np.dtype(f'i{size}') for size in (2, 4, 8)}   # bytes a number -> numbers of as many bits
+
 def zero_where(array, mask):   # array of floating numbers; array of bool that broadcasts with it
     "Returns the numbers of the array, and 0 where the mask is true: also for infinity and NaN, unlike a product with 0"
-    if not isinstance(array, np.ndarray): return array.masked_fill(mask, 0)
+    if not is_numpy(array): return array.masked_fill(mask, 0)
     # On the bits: a branch for each number is guessed wrong half of the time, and takes ten times as long.
-    bits = mask.astype(f'i{array.itemsize}')
+    bits = mask.astype(_WHOLE[array.itemsize])
     bits -= 1   # all ones where the mask is false
     if bits.shape != array.shape: return (bits & array.view(bits.dtype)).view(array.dtype)
     bits &= array.view(bits.dtype)   # fresh memory is the most expensive part

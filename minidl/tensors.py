@@ -148,7 +148,7 @@ def _pow_exponent(g, x, y, out):
     return g*choose((x == 0) & (y >= 0), 0., out*logarithm)
 
 def _threshold(g, y):
-    return zero_where(g, y <= 0) if isinstance(g, np.ndarray) else xp(g).ops.aten.threshold_backward(g, y, 0)
+    return zero_where(g, y <= 0) if xp(g) is np else xp(g).ops.aten.threshold_backward(g, y, 0)
 
 def _rectified(x):
     if not isinstance(x, np.ndarray): return x.relu()
@@ -175,7 +175,8 @@ tanh = operation('tanh', lambda x: xp(x).tanh(x), to_float, x=lambda g, out: g*(
 sigmoid = operation('sigmoid', _sigmoid, to_float, x=lambda g, out: g*(out*(1 - out)),
                     about=dict(formula='1/(1 + e**-x)'))
 relu = operation('relu', _rectified, _numeric,
-                 x=lambda g, out: threshold_backward(g, out), about=dict(formula='x where x > 0, else 0'))
+                 x=lambda g, out: threshold_backward(g, out) if isinstance(g, Tensor) else _threshold(g, out),
+                 about=dict(formula='x where x > 0, else 0', gradient='x: threshold_backward(g, out)'))
 threshold_backward = operation('threshold_backward', _threshold, guarded=('y',),
                                g=lambda g_, y: threshold_backward(g_, y),
                                about=dict(formula='g where y > 0, else 0', samples=[((3,), np.array([-1., 0., 2.]))],

@@ -1,4 +1,4 @@
-from minidl.nn import functional, init, utils
+from minidl.nn import functional, init, parameter, utils
 from minidl.nn.modules import Module, ModuleDict, ModuleList, Parameter, ParameterDict, ParameterList, Sequential
 from minidl.nn.attention import *
 from minidl.nn.convolution import *

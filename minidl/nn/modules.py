@@ -109,9 +109,8 @@ class _Registration:
 
     def __getattr__(self, name):   # only asked for what is not found otherwise
         registered = self.__dict__
-        try: return registered['_parameters'][name]   # most often
-        except KeyError:
-            if '_parameters' not in registered: raise _uninitialised(self, f'{name!r} was asked for') from None
+        if '_parameters' not in registered: raise _uninitialised(self, f'{name!r} was asked for')
+        if name in registered['_parameters']: return registered['_parameters'][name]   # most often
         for kind in '_modules', '_buffers':
             if name in registered[kind]: return registered[kind][name]
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")

@@ -91,6 +91,7 @@ def _scale(arrays, factor, foreach):   # of one dtype and device; array without 
         factor = factor.astype(np.result_type(arrays[0], np.float32))
         for a in arrays: np.multiply(a, factor, out=a, casting='same_kind')
 
+# %% ../../nbs/05h_utilities.ipynb #cc71574b
 @no_grad
 def clip_grads_with_norm_(parameters,      # tensor, or iterable of tensors
                           max_norm,        # number that the norm of the gradients will not exceed

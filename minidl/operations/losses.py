@@ -291,7 +291,7 @@ def _nll_numpy_joint(g, x, target, weight, ignore_index, reduction, smoothing, w
     else: slopes = e*((picked + g*even.sum() if smoothing else picked)/s)[:, None]
     slopes[places] -= picked
     if smoothing: slopes -= even*(g[:, None] if g.ndim else g)
-    if slopes.dtype != x.dtype: slopes = slopes.astype(x.dtype)
+    if slopes.dtype is not x.dtype: slopes = slopes.astype(x.dtype)
     return slopes if x.ndim > 1 else slopes[0]
 
 # %% ../../nbs/04j_losses.ipynb #388db542

@@ -23,7 +23,7 @@ from ..tensors import Handle
 def _sgd(p, g, b, first, lr, momentum, dampening, nesterov):   # parameter, gradient, velocity
     if momentum:
         b *= momentum
-        b += g if first else (1 - dampening)*g
+        b += g if first else (1 - dampening)*g   # as PyTorch: undamped at the first step
         g = g + momentum*b if nesterov else b
     p -= lr*g
 
@@ -44,7 +44,7 @@ def _rmsprop(p, g, square_avg, b, grad_avg, lr, alpha, eps, momentum, centered):
     _average(square_avg, alpha, g*g)
     if centered:
         _average(grad_avg, alpha, g)
-        square_avg = square_avg - grad_avg*grad_avg
+        square_avg = square_avg - grad_avg*grad_avg   # the variance
     g = g/(_sqrt(square_avg) + eps)
     _sgd(p, g, b, False, lr, momentum, 0, False)
 
@@ -57,7 +57,7 @@ def _weight(beta, t):
 def _adam(p, g, m, v, largest, t, lr, betas, eps):
     _average(m, betas[0], g)
     _average(v, betas[1], g*g)
-    if largest is not None: v = _raise(largest, v)   # amsgrad
+    if largest is not None: v = _raise(largest, v)   # amsgrad: of the largest average so far
     p -= lr/_weight(betas[0], t)*m/(_sqrt(v)/_weight(betas[1], t)**0.5 + eps)
 
 def _raise(x, y):
@@ -73,7 +73,6 @@ def _lion(p, g, m, lr, betas):
 # %% ../../nbs/06_optimizers.ipynb #2baf5609
 def _move(rule, row, numbers, options, lr, decay, decoupled, maximize):
     "Applies a rule, and what all rules have in common, to a parameter, its gradient and its state"
-    if not (decay or maximize): return rule(*row, *numbers, lr, *options)
     p, g, *state = row
     if maximize: g = -g
     if decay and decoupled: p *= 1 - lr*decay
@@ -486,8 +485,8 @@ class _:
     def _step(self, group):
         "Moves the parameters of a group: together where torch has a call for that, else one by one"
         rule, names, together = self._rule, self._names(group), {}
-        common = (_number(group['lr']), _number(group['weight_decay']),
-                  group.get('decoupled_weight_decay', self._decoupled), group['maximize'])
+        lr, decay, maximize = _number(group['lr']), _number(group['weight_decay']), group['maximize']
+        common, plain = (lr, decay, group.get('decoupled_weight_decay', self._decoupled), maximize), not (decay or maximize)
         options, stateless = [_number(group[k]) for k in self._options], not self._scalars and not any(names)
         state, fresh, arrays, compiling = None, False, [None]*len(names), is_compiling()
         for p in group['params']:
@@ -504,7 +503,9 @@ class _:
             else:
                 on_cpu = on_numpy or not compiling and row[0].device.type == 'cpu'
                 numbers, long = self._numbers(state, fresh, group), on_cpu and prod(row[0].shape) > _BLOCK
-                for part in _blocks(row, _BLOCK) if long else (row,): _move(rule, part, numbers, options, *common)
+                if plain and not long: rule(*row, *numbers, lr, *options)   # as `_move` does, by a call less
+                else:
+                    for part in _blocks(row, _BLOCK) if long else (row,): _move(rule, part, numbers, options, *common)
         for kind, rows in together.items(): self._step_together(kind, rows, group, options, common)
 
 # %% ../../nbs/06_optimizers.ipynb #3075979a

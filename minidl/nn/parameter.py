@@ -1,0 +1,1 @@
+from minidl.nn.modules import Parameter
