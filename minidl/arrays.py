@@ -162,7 +162,8 @@ class device:
 def get_default_device():
     "Returns the device of tensors made without one: `set_default_device`'s, else that of MINIDL_DEVICE, else 'cpu'"
     found = _default.get('device') or _default.get('environment')
-    if found is None: found = _default['environment'] = _exactly(os.environ.get('MINIDL_DEVICE') or 'cpu')   # asked once
+    # The variable is asked once.
+    if found is None: found = _default['environment'] = _exactly(os.environ.get('MINIDL_DEVICE') or 'cpu')
     return found
 
 def _exactly(name): return device('numpy' if str(name) == 'cpu' else name)

@@ -667,7 +667,8 @@ _INTO = {'add': np.add, 'sub': np.subtract, 'mul': np.multiply, 'div': np.true_d
 def _changes(x, name, y):
     "Returns whether it could compute the result in the memory of `x`, as nothing is recorded nor converted"
     a, b = x._data, y._data if isinstance(y, Tensor) else y
-    if _watchers or name not in _INTO or not isinstance(a, np.ndarray) or a.dtype.kind != 'f' or a.itemsize == 2: return False
+    if _watchers or name not in _INTO or not isinstance(a, np.ndarray): return False
+    if a.dtype.kind != 'f' or a.itemsize == 2: return False
     if _mode.grad and (x.requires_grad or isinstance(y, Tensor) and y.requires_grad): return False
     if type(b) not in (float, int):
         if not isinstance(b, np.ndarray) or b.dtype != a.dtype or b.shape not in ((), a.shape): return False

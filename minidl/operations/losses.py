@@ -729,7 +729,10 @@ def cosine_similarity(x1, x2,     # tensors that broadcast
 @public('distances of all pairs of rows', 'cdist(x(3, 2), x(4, 2))', 'cdist(x(2, 3, 2), x(4, 2), 1.)',
         'cdist(x(3, 2), x(4, 2), inf)', method=False)
 def cdist(x1, x2, p=2.0, compute_mode=None):   # (..., n, size); (..., m, size); which norm; without effect
-    "Returns the p-norm of each difference of a row of `x1` and one of `x2`, (..., n, m). Raises `RuntimeError` for shapes."
+    """Returns the p-norm of each difference of a row of `x1` and one of `x2`, (..., n, m).
+
+    Raises `RuntimeError` for shapes that do not fit.
+    """
     if x1._data.ndim < 2 or x2._data.ndim < 2 or x1._data.shape[-1] != x2._data.shape[-1]:
         raise RuntimeError(f'cdist: expected (..., n, size) and (..., m, size), got {x1.shape} and {x2.shape}')
     return (x1.unsqueeze(-2) - x2.unsqueeze(-3)).norm(p, -1)

@@ -486,7 +486,8 @@ class _:
         "Moves the parameters of a group: together where torch has a call for that, else one by one"
         rule, names, together = self._rule, self._names(group), {}
         lr, decay, maximize = _number(group['lr']), _number(group['weight_decay']), group['maximize']
-        common, plain = (lr, decay, group.get('decoupled_weight_decay', self._decoupled), maximize), not (decay or maximize)
+        decoupled, plain = group.get('decoupled_weight_decay', self._decoupled), not (decay or maximize)
+        common = lr, decay, decoupled, maximize
         options, stateless = [_number(group[k]) for k in self._options], not self._scalars and not any(names)
         state, fresh, arrays, compiling = None, False, [None]*len(names), is_compiling()
         for p in group['params']:
