@@ -90,7 +90,8 @@ def write_sources(settings):
         (SOURCE/'api'/f'{module}.md').write_text(
             f'# {module}\n\nWritten, explained and tested in {" and ".join(links)}.\n\n'
             f'```{{eval-rst}}\n.. automodule:: {module}\n```\n', encoding='utf-8')
-    facades = [f'{settings["lib_name"]}{part}' for part in ('', '.autograd', '.linalg', '.nn', '.nn.functional', '.optim')]
+    parts = '', '.autograd', '.linalg', '.nn', '.nn.functional', '.optim'
+    facades = [f'{settings["lib_name"]}{part}' for part in parts]
     for package in facades: (SOURCE/'api'/f'{package}.md').write_text(facade(package), encoding='utf-8')
     index = (DOCS/'index.md').read_text(encoding='utf-8')
     for name, value in ('title', settings['title']), ('git_url', settings['git_url']), ('chapters', '\n'.join(rows)):
