@@ -756,9 +756,9 @@ def _into_array(name):
     return lambda self, other: method(self, other._data if isinstance(other, Tensor) else other)
 
 for name in 'add', 'sub', 'mul', 'truediv': setattr(_Array, f'__i{name}__', _into_array(f'__i{name}__'))
-for name in 'std', 'var', 'max', 'min', 'repeat':
+for name in 'std', 'var', 'max', 'min', 'argmax', 'argmin', 'repeat':
     setattr(_Array, name, _by_keyword(name, False, {'axis', 'dtype', 'out', 'ddof', 'keepdims', 'initial', 'where'}))
-for name in 'sum', 'mean', 'argmax', 'argmin': setattr(_Array, name, _by_keyword(name, True, {'dim', 'keepdim'}))
+for name in 'sum', 'mean': setattr(_Array, name, _by_keyword(name, True, {'dim', 'keepdim'}))
 
 def _with_methods(array):
     if not isinstance(array, np.ndarray): return array
@@ -768,6 +768,9 @@ def _with_methods(array):
 
 def _inside(x):
     "Returns `y.data`, which in PyTorch is a tensor, as a tensor of the same memory; anything else as it is"
+    if type(x) in (list, tuple):
+        inside = [_inside(y) for y in x]
+        return x if all([y is z for y, z in zip(inside, x)]) else inside
     inside = isinstance(x, _Array) or is_array(x) and not isinstance(x, np.ndarray)
     return _tensor(x) if inside else x
 
@@ -786,10 +789,11 @@ def _array_of(data, *sizes):
     return tensor(data, get_default_dtype())._data
 
 def _torch_function(function, types, args=(), kwargs=None):
-    "torch's methods in place take tensors of ours, `p.data.sub_(p.grad)`; its other functions refuse them"
+    "torch's methods take tensors of ours, `p.data.sub_(p.grad)`, unless what they return would miss a gradient"
     name = function.__name__
     writes = name.startswith('__i') or name == '__setitem__' if name.endswith('__') else name.endswith('_')
-    if not writes:   # an operator of torch then leaves it to ours
+    wanted = any([isinstance(x, Tensor) and x.requires_grad for x in (*args, *(kwargs or {}).values())])
+    if not writes and (wanted or name.endswith('__')):   # an operator of torch then leaves it to ours
         raise TypeError(f"torch's {name} takes no tensor of minidl, but its array: x.data")
     return function(*_detached_all(args), **{name: _detached_all([x])[0] for name, x in (kwargs or {}).items()})
 

@@ -17,7 +17,7 @@ from ..arrays import float16, float32, float64, is_array, torch
 from ..autograd.engine import Tensor, _sequence, _store, _tensor, no_grad
 from ..autograd.function import Function
 from ..operations.creation import empty_like
-from ..tensors import Handle, tensor
+from ..tensors import Handle, _inside, tensor
 
 # %% ../../nbs/05_modules.ipynb #ddf82f78
 class Parameter(Tensor):
@@ -28,7 +28,7 @@ class Parameter(Tensor):
     def __init__(self,
                  data=None,             # tensor, whose memory it shares; None for an empty one
                  requires_grad=True):   # False for one that is not trained
-        if data is None: data = tensor([])
+        data = tensor([]) if data is None else _inside(data)   # `other.data` will do
         if not isinstance(data, Tensor):
             raise TypeError(f'Parameter: expected data to be a Tensor, got {type(data).__name__}: minidl.tensor(data)')
         super().__init__(data._data)
@@ -155,6 +155,7 @@ class _RegistrationByName:
 
         It is in the state dict if it is `persistent`. Raises `KeyError` as `register_parameter` does.
         """
+        tensor = _inside(tensor)   # `other.data` will do
         _expect('buffer', name, tensor, Tensor)
         self._register('_buffers', name, tensor)
         (self._not_saved.discard if persistent else self._not_saved.add)(name)

@@ -53,7 +53,7 @@ def _with_names(name, function, names, numbers=False):
             if first and args and not isinstance(args[0], Tensor):
                 if not (numbers and any([isinstance(a, Tensor) for a in args])): _expect_tensor(name, 'input', args[0])
             return function(*args) if not kwargs else by_name(args, dict(kwargs))
-        except TypeError:   # perhaps because of `x.data`, which in PyTorch is a tensor
+        except (TypeError, AttributeError):   # perhaps because of `x.data`, which in PyTorch is a tensor
             tensors, named = [_inside(x) for x in args], {word: _inside(x) for word, x in kwargs.items()}
             if all([x is y for x, y in zip([*tensors, *named.values()], [*args, *kwargs.values()])]): raise
         return call(*tensors, **named)
