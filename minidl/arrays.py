@@ -330,8 +330,9 @@ def product(x, y):   # arrays, or tensors; the last two axes are those of matric
 def _fast_when_small():
     "Returns whether NumPy multiplies with OpenBLAS, on a processor for which that has fast code for small products"
     about = np.show_config(mode='dicts')
-    return 'openblas' in about['Build Dependencies']['blas']['name'] \
-        and not {'X86_V4', 'AVX512_SKX'}.isdisjoint(about['SIMD Extensions'].get('found', ())) \
+    blas = about.get('Build Dependencies', {}).get('blas', {}).get('name', '')
+    return 'openblas' in blas and not {'X86_V4', 'AVX512_SKX'}.isdisjoint(
+        about.get('SIMD Extensions', {}).get('found', ())) \
         and os.environ.get('OPENBLAS_CORETYPE', 'SkylakeX') in ('SkylakeX', 'Cooperlake', 'SapphireRapids')
 
 _FAST_WHEN_SMALL = _fast_when_small()
