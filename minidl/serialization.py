@@ -272,7 +272,8 @@ def _goal(map_location):
     default = get_default_device()
     if isinstance(map_location, dict): map_location = map_location.get(str(default))
     if map_location is not None and not _is_function(map_location):
-        return device(map_location), device(map_location).type == 'cpu'
+        place = device(map_location)
+        return place, place.type == 'cpu'
     return default, default.type == 'cpu' and not find_spec('torch')
 
 def _moved(array, place):

@@ -15,7 +15,7 @@ from .modules import Module
 from ..operations.convolution import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_max_pool1d
 from ..operations.convolution import adaptive_max_pool2d, avg_pool1d, avg_pool2d, conv1d, conv2d
 from ..operations.convolution import conv_transpose1d, conv_transpose2d, fold, interpolate, max_pool1d, max_pool2d
-from ..operations.convolution import pad, pixel_shuffle, pixel_unshuffle, unfold
+from ..operations.convolution import _convolution_size, pad, pixel_shuffle, pixel_unshuffle, unfold
 
 # %% ../../nbs/05c_convolution.ipynb #9a94d51b
 def _numbers(value, n): return tuple(value) if isinstance(value, Iterable) else (value,)*n
@@ -84,16 +84,16 @@ class _Conv(_ConvNd):
                  device=None, dtype=None):    # of the parameters; None: the default ones
         super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, False, 0, groups, bias,
                          padding_mode, device, dtype)
-        sides = [(p, p) for p in self.padding]
-        if padding == 'valid': sides = [(0, 0)]*self._axes
-        if padding == 'same':   # of an odd border the larger part comes after
-            whole = [d*(k - 1) for d, k in zip(self.dilation, self.kernel_size)]
-            sides = [(w//2, w - w//2) for w in whole]
-        self._border = [p for side in sides[::-1] for p in side]   # as `pad` wants it: the last axis first
+
+    def _border(self):
+        "Returns the border as `pad` wants it: the last axis first; of an odd one the larger part comes after"
+        if self.padding == 'same': whole = [d*(k - 1) for d, k in zip(self.dilation, self.kernel_size)]
+        else: whole = [0]*self._axes if self.padding == 'valid' else [2*p for p in self.padding]
+        return [p for w in whole[::-1] for p in (w//2, w - w//2)]
 
     def _conv_forward(self, input, weight, bias):
         padding = self.padding
-        if self.padding_mode != 'zeros': input, padding = pad(input, self._border, self.padding_mode), 0
+        if self.padding_mode != 'zeros': input, padding = pad(input, self._border(), self.padding_mode), 0
         return self._convolve(input, weight, bias, self.stride, padding, self.dilation, self.groups)
 
     def forward(self, input): return self._conv_forward(input, self.weight, self.bias)
@@ -134,8 +134,8 @@ class _ConvTranspose(_ConvNd):
         if len(size) == input.dim(): size = size[-n:]
         if len(size) != n:
             raise ValueError(f'{name}: output_size must have {n} or {input.dim()} elements, got {tuple(output_size)}')
-        least = [(m - 1)*s - 2*p + d*(k - 1) + 1 for m, s, p, d, k in
-                 zip(input.shape[-n:], self.stride, self.padding, self.dilation, self.kernel_size)]
+        how = self.stride, self.padding, self.dilation, True, (0,)*n, self.groups
+        least = [*_convolution_size(input.shape[-n:], self.kernel_size, how)]
         most = [m + s - 1 for m, s in zip(least, self.stride)]
         if any([not a <= m <= b for a, m, b in zip(least, size, most)]):
             raise ValueError(f'{name}: requested an output size of {size}, but valid sizes range from {least} to '

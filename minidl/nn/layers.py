@@ -61,35 +61,32 @@ class Softsign(Module):
     def forward(self, input): return F.softsign(input)
 
 # %% ../../nbs/05b_layers.ipynb #d012c004
-class ReLU(_Layer):
+class _InPlace(_Layer):
+    def __init__(self, inplace=False): super().__init__(inplace=inplace)   # whether to write the result into the input
+
+class ReLU(_InPlace):
     "Returns the input where it is positive, else 0"
-    def __init__(self, inplace=False): super().__init__(inplace=inplace)
     def forward(self, input): return F.relu(input, self.inplace)
 
-class SELU(_Layer):
+class SELU(_InPlace):
     "Returns `elu` with the constants that keep mean 0 and variance 1. Klambauer et al., arXiv 1706.02515."
-    def __init__(self, inplace=False): super().__init__(inplace=inplace)
     def forward(self, input): return F.selu(input, self.inplace)
 
-class SiLU(_Layer):
+class SiLU(_InPlace):
     "Returns `input*sigmoid(input)`, also called swish. Hendrycks and Gimpel, arXiv 1606.08415."
-    def __init__(self, inplace=False): super().__init__(inplace=inplace)
     def forward(self, input): return F.silu(input, self.inplace)
 
-class Mish(_Layer):
+class Mish(_InPlace):
     "Returns `input*tanh(softplus(input))`. Misra, arXiv 1908.08681."
-    def __init__(self, inplace=False): super().__init__(inplace=inplace)
     def forward(self, input): return F.mish(input, self.inplace)
 
-class Hardsigmoid(_Layer):
+class Hardsigmoid(_InPlace):
     "Returns `(input + 3)/6`, but at least 0 and at most 1. Courbariaux et al., arXiv 1511.00363."
-    def __init__(self, inplace=False): super().__init__(inplace=inplace)
     def forward(self, input): return F.hardsigmoid(input, self.inplace)
     def extra_repr(self): return ''   # PyTorch does not print it here
 
-class Hardswish(_Layer):
+class Hardswish(_InPlace):
     "Returns `input*hardsigmoid(input)`. Howard et al., arXiv 1905.02244."
-    def __init__(self, inplace=False): super().__init__(inplace=inplace)
     def forward(self, input): return F.hardswish(input, self.inplace)
     def extra_repr(self): return ''   # nor here
 

@@ -500,7 +500,12 @@ class _Switches:
         "Forgets the gradients of all parameters, or with `set_to_none=False` fills them with zeros"
         for x in self.parameters():
             if set_to_none: x.grad = None
-            elif x.grad is not None: x.grad.detach_().zero_()
+            elif x.grad is not None: _clear(x.grad)
+
+def _clear(grad):
+    "Fills a gradient with zeros, and cuts it off from what it came from"
+    grad.requires_grad_(False) if grad.grad_fn is None else grad.detach_()
+    grad.zero_()
 
 # %% ../../nbs/05_modules.ipynb #fea3f67c
 @_extend(Module)

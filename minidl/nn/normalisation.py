@@ -76,7 +76,7 @@ class _BatchNorm(_NormBase):
 
     def _count_batch(self):
         "Counts one more batch; returns how far it moves the running values"
-        count = self.num_batches_tracked
+        count = self._buffers['num_batches_tracked']
         if count is not None:
             number = count._data
             number += 1   # in place
@@ -86,7 +86,8 @@ class _BatchNorm(_NormBase):
 
     def forward(self, input):
         self._check_input_dim(input)
-        mean, var, training, momentum = self.running_mean, self.running_var, self.training, 0.
+        # The buffers from where they are: looked up as attributes they cost 0.5 us each.
+        mean, var, training, momentum = self._buffers['running_mean'], self._buffers['running_var'], self.training, 0.
         if training and self.track_running_stats: momentum = self._count_batch()
         elif training: mean = var = None
         return batch_norm(input, mean, var, self.weight, self.bias, training or mean is None and var is None, momentum,

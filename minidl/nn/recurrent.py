@@ -10,8 +10,8 @@ from numbers import Number
 
 import numpy as np
 
-from ..arrays import dtype_of, is_compiling, is_numpy, sum_to, xp
-from ..autograd.engine import Tensor, _tensor, is_grad_enabled
+from ..arrays import dtype_of, is_compiling, is_numpy, product, sum_to, xp
+from ..autograd.engine import Tensor, is_grad_enabled
 from . import init
 from .modules import Module, Parameter
 from ..operations.activations import _expect_alike, _linear_values, dropout, linear
@@ -59,15 +59,15 @@ def _joined(steps): return xp(steps[0]).concatenate(steps)   # arrays (batch, hi
 def _backwards(*arrays): return reversed([*zip(*arrays)])    # their steps, the last first
 def _turned(w): return np.ascontiguousarray(w.T) if is_numpy(w) else w.T   # NumPy multiplies faster by this
 
-def _gradients(x, w_ih, b_ih, b_hh, h, states, d_x, d_h, wanted):
+def _gradients(x, w_ih, b_ih, b_hh, before, d_x, d_h, wanted):
     """Returns the gradients of input, weights and biases.
 
     Given are those of the sums before they are squashed, (length*batch, gates*hidden): `d_x` for the part
-    that comes from the input, `d_h` for the part that comes from the states before.
+    that comes from the input, `d_h` for the part that comes from the states before, `before`.
     """
     rows = x.reshape(len(d_x), x.shape[2])
-    return ((d_x @ w_ih).reshape(x.shape) if wanted[0] else None,
-            d_x.T @ rows if wanted[1] else None, d_h.T @ _joined([h, *states[:-1]]) if wanted[2] else None,
+    return (product(d_x, w_ih).reshape(x.shape) if wanted[0] else None,
+            product(d_x.T, rows) if wanted[1] else None, product(d_h.T, before) if wanted[2] else None,
             sum_to(d_x, b_ih.shape) if wanted[3] else None, sum_to(d_h, b_hh.shape) if wanted[4] else None)
 
 # %% ../../nbs/05f_recurrent.ipynb #91b899d3
@@ -90,7 +90,7 @@ def _rnn_joint(g, x, w_ih, w_hh, b_ih, b_hh, h, rectified, work):
         dt *= gt + dh
         dh = dt @ w_hh
     d = d.reshape(d.shape[0]*d.shape[1], d.shape[2])
-    return *_gradients(x, w_ih, b_ih, b_hh, h, states, d, d, work.wanted), dh, None
+    return *_gradients(x, w_ih, b_ih, b_hh, _joined([h, *states[:-1]]), d, d, work.wanted), dh, None
 
 def _rnn_definition(x, w_ih, w_hh, b_ih, b_hh, h, rectified):
     return stack(_rnn_steps(x, w_ih, w_hh, b_ih, b_hh, h, rectified))
@@ -126,11 +126,11 @@ def _gru_joint(g, x, w_ih, w_hh, b_ih, b_hh, h, work):
     (length, batch, hidden), (states, *saved) = g.shape, work.saved
     n, rz, b = [_joined(steps).reshape(length, batch, k + 1, hidden) for k, steps in enumerate(saved)]
     n, r, z, n_h = n[:, :, 0], rz[:, :, 0], rz[:, :, 1], b[:, :, 2]
-    before = _joined([h, *states[:-1]]).reshape(g.shape)
+    before = _joined([h, *states[:-1]])
     d = xp(b).empty_like(b[:, :, [0, 1, 2, 2]])   # of the sums of r and z, and of both parts of that of n
     d[:, :, 3] = (1 - z)*(1 - n*n)
     d[:, :, 2] = d[:, :, 3]*r
-    d[:, :, 1] = (before - n)*z*(1 - z)
+    d[:, :, 1] = (before.reshape(g.shape) - n)*z*(1 - z)
     d[:, :, 0] = d[:, :, 2]*n_h*(1 - r)
     dh = 0
     for dt, zt, gt in _backwards(d, z, g):
@@ -138,7 +138,7 @@ def _gru_joint(g, x, w_ih, w_hh, b_ih, b_hh, h, work):
         dt *= dh[:, None]
         dh = dh*zt + dt[:, :3].reshape(batch, 3*hidden) @ w_hh
     d_h, d_x = [d[:, :, part].reshape(length*batch, 3*hidden) for part in (slice(3), [0, 1, 3])]
-    return *_gradients(x, w_ih, b_ih, b_hh, h, states, d_x, d_h, work.wanted), dh
+    return *_gradients(x, w_ih, b_ih, b_hh, before, d_x, d_h, work.wanted), dh
 
 def _gru_definition(x, w_ih, w_hh, b_ih, b_hh, h): return stack(_gru_steps(x, w_ih, w_hh, b_ih, b_hh, h))
 
@@ -198,7 +198,7 @@ def _lstm_loop_back(g, x, w_ih, w_hh, b_ih, b_hh, h, c, work):
         dc = dc*ft
         dh = dt @ w_hh
     d = d.reshape(length*batch, 4*hidden)
-    return *_gradients(x, w_ih, b_ih, b_hh, h, states, d, d, work.wanted), dh, dc
+    return *_gradients(x, w_ih, b_ih, b_hh, _joined([h, *states[:-1]]), d, d, work.wanted), dh, dc
 
 # %% ../../nbs/05f_recurrent.ipynb #19ac06db
 def _has_kernel(x):
@@ -272,11 +272,6 @@ def _expect_arguments(mode, input_size, hidden_size, num_layers, bias, batch_fir
         raise ValueError(f'proj_size has to be 0, for none, or smaller than hidden_size={hidden_size}, '
                          f'got {proj_size}')
     if mode not in _GATES: raise ValueError(f'Unrecognized RNN mode: {mode}')
-
-def _zeros(like, *shape):   # tensor
-    "Returns zeros of its dtype, and in its place"
-    like = like._data
-    return _tensor(np.zeros(shape, like.dtype) if is_numpy(like) else like.new_zeros(shape))
 
 # %% ../../nbs/05f_recurrent.ipynb #053b0061
 class RNNBase(Module):
@@ -365,7 +360,7 @@ def _run(layer, input, states):   # as of `_expect_input`
     if not length: raise RuntimeError(f'{type(layer).__name__}: Expected a sequence length larger than 0')
     if states is None:
         sizes = (layer.proj_size or layer.hidden_size, layer.hidden_size)[:2 if layer.mode == 'LSTM' else 1]
-        states = [_zeros(x, count, batch, size) for size in sizes]
+        states = [x.new_zeros(count, batch, size) for size in sizes]
     else:
         if not batched: states = [s.unsqueeze(1) for s in states]
         _expect_states(layer, states, count, batch)
@@ -494,7 +489,7 @@ def _step(cell, mode, input, states):   # as of `_expect_step`
     _expect_step(cell, input, states)
     batched = input._data.ndim == 2
     x = input.unsqueeze(0) if batched else input.reshape(1, 1, -1)
-    if states is None: states = [_zeros(x, x.shape[1], cell.hidden_size)]*(2 if mode == 'LSTM' else 1)
+    if states is None: states = [x.new_zeros(x.shape[1], cell.hidden_size)]*(2 if mode == 'LSTM' else 1)
     elif not batched: states = [s.unsqueeze(0) for s in states]
     _, after = _through(mode, x, (cell.weight_ih, cell.weight_hh, cell.bias_ih, cell.bias_hh), states)
     return after if batched else tuple([s.squeeze(0) for s in after])

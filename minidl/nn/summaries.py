@@ -23,7 +23,7 @@ def _attention(y, q, k, v, *others): return prod(q.shape[:-1])*k.shape[-2]*(q.sh
 def _recurrent(y, x, w_ih, w_hh, *others): return prod(x.shape[:-1])*(w_ih.numel() + w_hh.numel())
 def _contraction(y, a, b, of_a, of_b, of_y):
     sizes = dict(zip(of_a, a.shape)) | dict(zip(of_b, b.shape))
-    return prod(n for letter, n in sizes.items()) if set(of_a) & set(of_b) - set(of_y) else 0
+    return prod(sizes.values()) if set(of_a) & set(of_b) - set(of_y) else 0
 
 # By name of the operation: the multiply-adds of a call, from its result and arguments. Others multiply no matrices.
 _MULTIPLY_ADDS = {
@@ -134,24 +134,23 @@ class _Recorder(_Counter):
         if error is not None and error is not self.error: self.error, self.failed = error, row
         tensors, within = [x for x in _leaves(output) if isinstance(x, Tensor)], self.count - before
         row.output, row.multiply_adds = [x.shape for x in tensors], within - of_parts
-        if not [*module.children()]: row.output_bytes = sum(map(_bytes, tensors))
+        if not [*module.children()]: row.output_bytes = sum(x.nbytes for x in tensors)
         if self.inside: self.inside[-1][3] += within
 
     def count_parameters(self):
         "Gives each row the parameters of its module that were not counted before, nor belong to a part with a row"
         seen = set()
+        called = {*self.modules}
         for row, module in zip(self.rows, self.modules):
-            new = {*self._own(module)} - seen
+            new = {*self._own(module, called)} - seen
             row.parameters = sum(x.numel() for x in new)
             row.trainable = sum(x.numel() for x in new if x.requires_grad)
             seen |= new
 
-    def _own(self, module):
+    def _own(self, module, called):
         yield from module.parameters(recurse=False)
         for part in module.children():
-            if part not in self.modules: yield from self._own(part)
-
-def _bytes(x): return x.numel()*x.dtype.itemsize
+            if part not in called: yield from self._own(part, called)
 
 # %% ../../nbs/05i_summary.ipynb #0bcbbd97
 def summary(model,     # Module
@@ -184,5 +183,5 @@ def summary(model,     # Module
     recorder.count_parameters()
     parameters, rows = [*model.parameters()], recorder.rows
     count, trained = sum(x.numel() for x in parameters), sum(x.numel() for x in parameters if x.requires_grad)
-    size = sum(map(_bytes, [*parameters, *model.buffers()]))
+    size = sum(x.nbytes for x in [*parameters, *model.buffers()])
     return Summary(rows, count, trained, size, recorder.count, sum(row.output_bytes for row in rows))

@@ -130,10 +130,8 @@ def clip_grad_value_(parameters,      # tensor, or iterable of tensors
     high = float(clip_value)
     for group in _groups(_to_be_changed(_gradients(parameters))):
         lib = xp(group[0])
-        if lib is np:
-            for a in group: np.clip(a, -high, high, out=a)
-        elif foreach is False:
-            for a in group: a.clamp_(-high, high)
+        if lib is np or foreach is False:
+            for a in group: lib.clip(a, -high, high, out=a)
         else:
             lib._foreach_clamp_min_(group, -high)
             lib._foreach_clamp_max_(group, high)

@@ -18,7 +18,7 @@ import numpy as np
 from ..arrays import copy, cuda_is_available, get_default_device, is_array, set_default_device, torch
 from ..autograd.engine import OPERATIONS, Tensor, _mode, _node, _tensor, _watchers, apply, grad, operation
 from ..autograd.functional import gradcheck
-from ..tensors import _before, _inside, _write_as, tensor, to_float
+from ..tensors import _before, _inside, _write_as, to_float
 
 # %% ../../nbs/04_operations.ipynb #d238902d
 CATALOGUE = {}   # PyTorch's name -> public function: 'exp', 'Tensor.repeat', 'nn.functional.pad', 'linalg.norm'

@@ -302,7 +302,7 @@ class _Lambdas(LRScheduler):
         return super().state_dict() | {'lr_lambdas': [_state_of(f) for f in self.lr_lambdas]}
     def load_state_dict(self, state_dict):
         "Goes on from where another schedule was, with the functions that this one was made with"
-        super().load_state_dict({key: value for key, value in state_dict.items() if key != 'lr_lambdas'})
+        super().load_state_dict(state_dict | {'lr_lambdas': self.lr_lambdas})
         for f, state in zip(self.lr_lambdas, state_dict['lr_lambdas']):
             if state is not None: f.__dict__.update(state)
 
@@ -381,7 +381,7 @@ class CyclicLR(_Cycle):
         return super().state_dict() | {'_scale_fn_custom': _state_of(self._scale_fn_custom)}
     def load_state_dict(self, state_dict):
         "Goes on from where another schedule was, with the `scale_fn` that this one was made with"
-        super().load_state_dict({key: value for key, value in state_dict.items() if key != '_scale_fn_custom'})
+        super().load_state_dict(state_dict | {'_scale_fn_custom': self._scale_fn_custom})
         if state_dict['_scale_fn_custom'] is not None:
             self._scale_fn_custom.__dict__.update(state_dict['_scale_fn_custom'])
 
@@ -568,7 +568,7 @@ class _Several(LRScheduler):
         return super().state_dict() | {'_schedulers': [s.state_dict() for s in self._schedulers]}
     def load_state_dict(self, state_dict):
         "Goes on from where another schedule, made of the same kinds, was"
-        super().load_state_dict({key: value for key, value in state_dict.items() if key != '_schedulers'})
+        super().load_state_dict(state_dict | {'_schedulers': self._schedulers})
         for s, state in zip(self._schedulers, state_dict['_schedulers']): s.load_state_dict(state)
 
 # %% ../../nbs/06a_schedules.ipynb #b49c4be1

@@ -16,8 +16,7 @@ import numpy as np
 from ..arrays import cast, copy, device_of, dtype_of, is_array, is_compiling, is_numpy, move, overlaps, torch, xp
 from ..autograd.engine import Tensor, enable_grad
 from ..autograd.engine import _node, _tensor, _unseal
-from ..nn.modules import _extend
-from ..tensors import Handle
+from ..nn.modules import _clear, _extend, _hang
 
 # %% ../../nbs/06_optimizers.ipynb #feaad020
 def _sgd(p, g, b, first, lr, momentum, dampening, nesterov):   # parameter, gradient, velocity
@@ -216,9 +215,7 @@ class _:
                 node = _leaf(p)
                 if node is None: continue
                 if set_to_none: node.grad = None
-                elif node.grad is not None:
-                    node.grad.requires_grad_(False) if node.grad.grad_fn is None else node.grad.detach_()
-                    node.grad.zero_()
+                elif node.grad is not None: _clear(node.grad)
 
 # %% ../../nbs/06_optimizers.ipynb #8bf7297a
 @_extend(Optimizer)
@@ -295,11 +292,7 @@ def _like(array, p):
 class _:
     def _hooks_at(self, when): return [*self._hooks.get(when, {}).values()]
     def _register(self, when, hook, prepend=False):
-        hooks = self._hooks.setdefault(when, {})
-        others, handle = [*hooks] if prepend else [], Handle(hooks)
-        hooks[handle] = hook
-        for other in others: hooks[other] = hooks.pop(other)   # behind the new one
-        return handle
+        return _hang(self._hooks.setdefault(when, {}), hook, prepend)
 
     def register_step_pre_hook(self, hook):   # function: optimizer, args, kwargs -> None, or new (args, kwargs)
         "Calls `hook` before each step. Returns a handle with `remove()`."
