@@ -1,0 +1,1 @@
+"What training needs beside the network: `minidl.utils.data`, batches of examples."
