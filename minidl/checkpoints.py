@@ -15,7 +15,9 @@ from zlib import crc32
 
 import numpy as np
 
+from .callbacks import _expect_count, _expect_positive, _expect_valid
 from .learner import Callback
+from .nn.modules import _extend
 from .serialization import _host, _pack, _replacing, load, save
 
 try: import fcntl
@@ -34,69 +36,70 @@ def _checksum(state):   # what `save` can write
         return kind, numbers.shape
     return crc32(json.dumps(_pack(state, add)).encode(), total)
 
-# %% ../nbs/07c_checkpoints.ipynb #f8862627
+# %% ../nbs/07c_checkpoints.ipynb #0a980450
 _FORMAT = 1
 
 def _write(path, learner):
     "Writes a training to a file, whole or not at all"
     state = learner.state_dict()
-    save({'checkpoint': dict(format=_FORMAT, checksum=_checksum(state)), 'learner': state}, path)
+    save(dict(format=_FORMAT, checksum=_checksum(state), learner=state), path)
 
 def _read(path):
-    "Returns the state in a file. `RuntimeError` if it is damaged, no checkpoint, or of a newer version."
+    "Returns the state in a file. `RuntimeError` if it is damaged, no checkpoint, or of another version."
     content = load(path)
-    about = content.get('checkpoint') if isinstance(content, dict) else None
-    if not isinstance(about, dict) or 'format' not in about:
+    if not isinstance(content, dict) or not {'format', 'checksum', 'learner'} <= {*content}:
         raise RuntimeError(f'{path}: a safetensors file, but no checkpoint of a training')
-    if about['format'] > _FORMAT:
-        raise RuntimeError(f'{path}: written by a newer minidl, in format {about["format"]}; this one reads format '
-                           f'{_FORMAT}: update minidl')
-    if _checksum(content['learner']) != about['checksum']: raise RuntimeError(f'{path}: damaged, its checksum is wrong')
+    if content['format'] != _FORMAT:
+        raise RuntimeError(f'{path}: written by another version of minidl, in format {content["format"]!r}; '
+                           f'this one reads format {_FORMAT}')
+    if _checksum(content['learner']) != content['checksum']:
+        raise RuntimeError(f'{path}: damaged, its checksum is wrong')
     return content['learner']
 
-# %% ../nbs/07c_checkpoints.ipynb #0a980450
+# %% ../nbs/07c_checkpoints.ipynb #58c17cce
 _NAME = re.compile(r'step-(\d+)(?:-epoch-(\d+))?\.safetensors')
 
 def _name(learner):
     end = '' if learner.batches else f'-epoch-{learner.epoch:04}'
     return f'step-{learner.steps:08}{end}.safetensors'
 
-def _position(name):
+def _position(path):
     "Returns the step of a checkpoint, and the number of the epoch that ended there, 0 if none did"
-    step, epoch = _NAME.fullmatch(name).groups()
+    step, epoch = _NAME.fullmatch(path.name).groups()
     return int(step), int(epoch or 0)
 
-# %% ../nbs/07c_checkpoints.ipynb #58c17cce
+# %% ../nbs/07c_checkpoints.ipynb #de9991c7
 class Checkpoints(Callback):
-    """Saves the training to files, from the last of which `resume` goes on to the same bits.
+    """Saves the training to a folder; `resume` goes on from there to the same bits.
 
-    A checkpoint is made after each epoch, when the fit ends, also by `stop` or Ctrl-C, and as often as `every` and
-    `minutes` say. The last ones and the best are kept. Raises `OSError` before the training if the folder cannot be
-    written to, and after a step if a checkpoint could not be saved: the earlier ones are still there then.
+    A checkpoint is made after each epoch, when the fit ends, also by `stop` or Ctrl-C, and as often as `every`
+    and `minutes` say. The last ones and the best are kept. Raises `OSError` before the training if the folder
+    cannot be written to or has checkpoints of another training, and after a step if a checkpoint could not be
+    saved: then the earlier ones are still there. `ValueError` for bad arguments or an unknown `monitor`.
     """
     def __init__(self,
                  folder,          # for the files, of this training alone; made if it is not there
-                 every=None,      # steps between two checkpoints, beside those at the end of each epoch
-                 minutes=None,    # between two checkpoints, at most
+                 every=None,      # steps from one checkpoint to the next, beside those after each epoch
+                 minutes=None,    # the same in minutes
                  keep=3,          # how many of the last to keep, beside the best
-                 monitor=None,    # what is best: a key of `history`; None: 'valid_loss', without that 'train_loss'
-                 mode=None):      # 'min' or 'max'; None: 'max' for what ends in 'accuracy', else 'min'
-        for name, value, kinds in ('every', every, int), ('minutes', minutes, (int, float)), ('keep', keep or 0, int):
-            if value is not None and not (isinstance(value, kinds) and value > 0):
-                raise ValueError(f'Checkpoints: {name} must be a positive number, got {value!r}')
-        if mode not in (None, 'min', 'max'): raise ValueError(f"Checkpoints: mode must be 'min' or 'max', got {mode!r}")
+                 monitor=None,    # entry of the history to judge by; None: 'valid_loss', without it 'train_loss'
+                 mode=None):      # 'min' or 'max': which is better; for a loss it is 'min'
+        if every is not None: _expect_count('Checkpoints', 'every', every)
+        if minutes is not None: _expect_positive('Checkpoints', 'minutes', minutes)
+        _expect_count('Checkpoints', 'keep', keep)
+        if mode is None and (monitor or 'loss').endswith('loss'): mode = 'min'
+        if mode not in ('min', 'max'):
+            raise ValueError(f"Checkpoints: mode must say whether a small {monitor or 'loss'} is better ('min') "
+                             f"or a large one ('max'), got {mode!r}")
         self.folder, self.every, self.minutes, self.keep = Path(folder), every, minutes, keep
-        self.monitor, self.mode = monitor, mode
-        self._lock = None
+        self.monitor, self.mode, self._lock = monitor, mode, None
 
     def files(self):
         "Returns the paths of the checkpoints in the folder, the oldest first"
         found = [p for p in self.folder.iterdir() if _NAME.fullmatch(p.name)] if self.folder.is_dir() else []
-        return sorted(found, key=lambda p: _position(p.name))
+        return sorted(found, key=_position)
 
-# %% ../nbs/07c_checkpoints.ipynb #de9991c7
-from .nn.modules import _extend
-
+# %% ../nbs/07c_checkpoints.ipynb #93d86b70
 @_extend(Checkpoints)
 class _:
     def settled(self, learner):
@@ -115,9 +118,9 @@ class _:
             kept = [p for p in files if p in files[-self.keep:] or p == best]
             self._write_index(kept, best, learner.history)
         except OSError as error:
-            there = f'the last checkpoint there is {before[-1].name}' if before else 'no checkpoint is there yet'
-            raise OSError(f'Checkpoints: {self.folder}: step {learner.steps} could not be saved: {_reason(error)}; {there}. '
-                          'The training is still in memory: where its program runs on, fit goes on') from error
+            last = f'the last checkpoint there is {before[-1].name}' if before else 'there is no checkpoint yet'
+            raise OSError(f'Checkpoints: {self.folder}: step {learner.steps} could not be saved: {_reason(error)}; '
+                          f'{last}. The training is still in memory: another fit goes on') from error
         for p in files:
             if p not in kept:
                 with suppress(OSError): p.unlink()   # else the next time
@@ -133,61 +136,57 @@ def _flush(folder):
 
 def _reason(error): return error.strerror or str(error)
 
-# %% ../nbs/07c_checkpoints.ipynb #93d86b70
-@_extend(Checkpoints)
-class _:
-    def _measure(self, row):
-        "Returns the name of what is best, and its value in a row of the history, the smaller the better"
-        name = self.monitor or ('valid_loss' if 'valid_loss' in row else 'train_loss')
-        if name not in row: raise ValueError(f'Checkpoints: monitor {name!r} is not in the history, which has {[*row]}')
-        mode = self.mode or ('max' if name.endswith('accuracy') else 'min')
-        return -row[name] if mode == 'max' else row[name]
-
-    def _best(self, files, history):
-        "Returns the best of the files, None if there is none of a whole epoch; of equal ones the first"
-        rows = {row['epoch']: self._measure(row) for row in history}
-        values = {p: rows.get(_position(p.name)[1]) for p in files}
-        return min((p for p, v in values.items() if v is not None and not isnan(v)), key=values.get, default=None)
-
-    def _write_index(self, files, best, history):
-        "Writes `index.json`, for people: nothing here reads it"
-        rows = {row['epoch']: row for row in history}
-        positions = [(p.name, *_position(p.name)) for p in files]
-        index = dict(latest=files[-1].name if files else None, best=best and best.name,
-                     settings=dict(every=self.every, minutes=self.minutes, keep=self.keep, monitor=self.monitor, mode=self.mode),
-                     checkpoints=[dict(file=name, step=step) | rows.get(epoch, {}) for name, step, epoch in positions])
-        with _replacing(str(self.folder/'index.json')) as temporary:
-            Path(temporary).write_text(json.dumps(index, indent=2, default=str), encoding='utf-8')
-
 # %% ../nbs/07c_checkpoints.ipynb #f308f9d8
 @_extend(Checkpoints)
 class _:
+    def _best(self, files, history):
+        "Returns the path of the best epoch's checkpoint, of equal ones the first; None if there is none"
+        if not history: return None
+        key = self.monitor or ('valid_loss' if 'valid_loss' in history[-1] else 'train_loss')
+        if key not in history[-1]:
+            found = ', '.join(history[-1])
+            raise ValueError(f'Checkpoints: monitor {key!r} is not in the history, which has {found}')
+        values = {row['epoch']: row[key] for row in history if not isnan(row.get(key, float('nan')))}
+        ends = [p for p in files if _position(p)[1] in values]
+        choose = min if self.mode == 'min' else max
+        return choose(ends, key=lambda p: values[_position(p)[1]], default=None)
+
+    def _write_index(self, files, best, history):
+        rows = {row['epoch']: row for row in history}
+        entries = [dict(file=p.name, step=_position(p)[0]) | rows.get(_position(p)[1], {}) for p in files]
+        settings = {name: getattr(self, name) for name in ('every', 'minutes', 'keep', 'monitor', 'mode')}
+        index = dict(latest=files[-1].name if files else None, best=best and best.name,
+                     settings=settings, checkpoints=entries)
+        with _replacing(str(self.folder/'index.json')) as temporary:
+            Path(temporary).write_text(json.dumps(index, indent=2, default=str) + '\n', encoding='utf-8')
+
+# %% ../nbs/07c_checkpoints.ipynb #c75b70cb
+@_extend(Checkpoints)
+class _:
     def before_fit(self, learner):
-        "Makes sure that the folder is this training's and can be written to"
-        _checksum(learner.state_dict())   # what cannot be saved is an error now, not after an hour
+        _expect_valid('Checkpoints', learner, self.monitor or '')
+        _checksum(learner.state_dict())   # `TypeError` for what cannot be saved
         self._saved = perf_counter()
         try:
+            if self.folder.exists() and not self.folder.is_dir(): raise NotADirectoryError('it is a file')
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lock = _locked(self.folder/'.lock')
             files = self.files()
-            self._expect_own(files, learner)
+            if files and _position(files[-1]) > _position(self.folder/_name(learner)):
+                raise FileExistsError(
+                    f'it has checkpoints up to {files[-1].name}, and this training is at step {learner.steps}: '
+                    'resume from them, delete them, or take another folder')
             for p in self.folder.glob('.*.tmp'): p.unlink()   # of a program that was killed
             self._write_index(files, self._best(files, learner.history), learner.history)
         except OSError as error:
             raise type(error)(f'Checkpoints: {self.folder} cannot be used: {_reason(error)}') from error
-
-    def _expect_own(self, files, learner):
-        later = [p for p in files if _position(p.name) > _position(_name(learner))]
-        if later: raise FileExistsError(
-            f'it has checkpoints up to {later[-1].name}, and this training is at step {learner.steps}: call resume to '
-            'go on from the last, give this training another folder, or delete them')
 
     def close(self, learner):
         if self._lock: self._lock.close()
         self._lock = None
 
 def _locked(path):
-    "Returns an open file that no other process can open so until it is closed or this process ends"
+    "Returns an open file that no other process can lock until it is closed or this process ends"
     file = open(path, 'w')
     try:
         if fcntl: fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -196,38 +195,42 @@ def _locked(path):
         raise type(error)('another training writes to it') from error
     return file
 
-# %% ../nbs/07c_checkpoints.ipynb #c75b70cb
+# %% ../nbs/07c_checkpoints.ipynb #bff066f8
 @_extend(Checkpoints)
 class _:
     def resume(self,
-               learner,      # a `Learner`, made as the one that was saved
-               file=None):   # a checkpoint; the last in the folder if None
-        """Lets the learner's next fit go on from a checkpoint. Returns False if there is none, else True.
+               learner,      # a `Learner`, made like the one that was saved
+               file=None):   # path of a checkpoint; None: the last in the folder
+        """Lets the next fit go on from a checkpoint. Returns whether there was one.
 
-        Raises `RuntimeError` for a file that is damaged or no checkpoint, `ValueError` or `RuntimeError` for one of
-        another model or optimizer: the learner is unchanged then.
+        Raises `RuntimeError` that names the file if it is damaged, no checkpoint, or one of another model,
+        optimizer or callbacks: then the learner is as it was.
         """
         files = self.files()
         if file is None and not files: return False
         path = Path(file or files[-1])
         try: state = _read(path)
         except RuntimeError as error:
-            hint = f': delete it, and resume goes on from the one before, {files[-2].name}' if len(files) > 1 else ''
-            raise RuntimeError(f'{error}{"" if file else hint}') from error
+            if file or len(files) < 2: raise
+            raise RuntimeError(f'{error}. Delete it to resume from the one before, {files[-2].name}') from error
         try: learner.load_state_dict(state)
-        except (ValueError, RuntimeError) as error:
-            raise type(error)(f'{path}: a checkpoint of another training: {error}') from error
+        except (ValueError, RuntimeError, TypeError, KeyError) as error:
+            raise RuntimeError(f'{path}: a checkpoint of another training: {error}') from error
         return True
 
     def best(self):
-        "Returns the path of the best checkpoint in the folder, or None"
+        "Returns the path of the best checkpoint in the folder, None if no epoch has ended"
         files = self.files()
         return self._best(files, _read(files[-1])['history']) if files else None
 
-    def load_best(self, model):   # the `Module` that was trained
-        "Gives the model the weights of the best checkpoint; returns its row of the history. `FileNotFoundError` if none."
+    def load_best(self, model):   # a `Module` like the one that was trained
+        """Gives the model the weights of the best checkpoint; returns the row of the history of its epoch.
+
+        Raises `FileNotFoundError` if there is none, `RuntimeError` for a file or a model that does not fit.
+        """
         path = self.best()
-        if path is None: raise FileNotFoundError(f'Checkpoints: {self.folder} has no checkpoint of a whole epoch')
+        if path is None:
+            raise FileNotFoundError(f'Checkpoints: {self.folder} has no checkpoint of a whole epoch')
         state = _read(path)
         model.load_state_dict(state['model'])
         return state['history'][-1]

@@ -5,50 +5,98 @@ __all__ = ['ActivationStats', 'GradientStats', 'report']
 
 # %% ../nbs/07d_diagnostics.ipynb #81b31820
 from collections import Counter
+from dataclasses import dataclass
 from functools import partial
-from math import ceil, isnan, nan
+from math import asinh, ceil, gcd, inf, isnan, isqrt, nan, prod
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.colors import LogNorm
+from matplotlib.ticker import PercentFormatter
 
-from .arrays import cast, copy, float32, int64, dtype_of, xp
-from .autograd.engine import Tensor, no_grad
-from .learner import Callback, Learner
-from .nn import layers, Module
+from .arrays import cast, copy, float32, int64, xp
+from .autograd.engine import Tensor
+from .learner import Callback
+from .nn import Module, layers
+from .nn.functional import softmax
 from .nn.modules import _extend, _leaves
 from .plots import COLORS, plot_confusion, plot_curves, plot_mistakes, plot_weights, subplots
 from .tensors import tensor
 
 # %% ../nbs/07d_diagnostics.ipynb #1edcff03
+@dataclass
 class _Axis:
     "Bins of equal width along a stretched axis; what lies beyond its ends is counted in the last bin there"
-    def __init__(self, stretch, low, high, bins, ticks):
-        self.stretch, self.low, self.high, self.bins, self.ticks = stretch, low, high, bins, ticks
-        self.edges = np.linspace(low, high, bins + 1)
+    stretch: object   # function: array of numbers -> array of places on the stretched axis
+    low: float        # its ends: places
+    high: float
+    bins: int
+    ticks: dict       # place -> label
+    always: tuple     # two places that are in every picture
+
+    @property
+    def edges(self): return np.linspace(self.low, self.high, self.bins + 1)
 
     def count(self, x):   # array, without NaN
-        "Returns how many of the numbers lie in each bin, as a NumPy array"
+        "Returns how many of the numbers, or of a sample of them, lie in each bin, as a NumPy array"
         xs = xp(x)
-        place = (self.stretch(xs, x.reshape(-1)) - self.low)*(self.bins/(self.high - self.low))
+        place = (self.stretch(_sample(x)) - self.low)*(self.bins/(self.high - self.low))
         counts = xs.bincount(cast(xs.clip(place, 0, self.bins - 1), int64), minlength=self.bins)
         return np.asarray(counts if xs is np else counts.cpu(), np.int32)
 
-_VALUES = _Axis(lambda xs, x: xs.arcsinh(x), -10.05, 10.05, 201, [s*10**k for k in range(5) for s in (-1, 1)] + [0])
+# %% ../nbs/07d_diagnostics.ipynb #be7530b4
+_ENOUGH = 10_000   # numbers for a histogram
 
-def _magnitude(xs, x):
-    with np.errstate(divide='ignore'): return xs.log10(abs(x))
-_MAGNITUDES = _Axis(_magnitude, -12, 4, 64, [10.**k for k in range(-12, 5, 2)])
+def _sample(x):
+    "Returns at most `_ENOUGH` numbers of an array, as a vector, from all places of a row alike"
+    step = ceil(prod(x.shape)/_ENOUGH)
+    while gcd(step, prod(x.shape)) > 1: step += 1
+    return x.reshape(-1)[::step]
 
 # %% ../nbs/07d_diagnostics.ipynb #4e78e758
+def _place(x): return xp(x).arcsinh(10*x)
+
+_SHOWN = [sign*x for x in (0.3, 1, 10, 100, 1000, 10_000) for sign in (-1, 0, 1)]
+_VALUES = _Axis(_place, -12.25, 12.25, 245, {asinh(10*x): f'{x:,}' for x in _SHOWN}, (0, asinh(10)))
+
+# %% ../nbs/07d_diagnostics.ipynb #589ea1cb
+def _decade(x): return xp(x).log10(abs(x))
+
+_SIZES = _Axis(_decade, -12, 4, 64, {-12: 'less, or 0'} | {k: f'$10^{{{k}}}$' for k in range(-10, 5, 2)}, (-4, 0))
+
+# %% ../nbs/07d_diagnostics.ipynb #45d2db0a
+def _spread(x):   # array (n, ...)
+    "Returns largest minus smallest number of each unit: of a channel of images, else of an entry of the last dimension"
+    if x.ndim < 2: x = x.reshape(-1, 1)
+    units = 1 if x.ndim > 3 else x.ndim - 1
+    others = tuple(d for d in range(x.ndim) if d != units)
+    return xp(x).amax(x, others) - xp(x).amin(x, others)
+
+def _single(x): return cast(x, float32) if x.dtype.itemsize < 4 else x   # halves would overflow in sums
+
+def _describe(x):   # array (n, ...) of floating numbers, not empty
+    "Returns mean, standard deviation, share of dead units and histogram"
+    x = _single(x)
+    mean = float(x.mean())
+    std, spread = float(((x - mean)**2).mean()**0.5), _spread(x)
+    dead = float((spread <= 0.01*std).sum())/spread.shape[0]
+    return dict(mean=mean, std=std, dead=dead, histogram=_VALUES.count(x[x == x] if isnan(mean) else x))
+
+# %% ../nbs/07d_diagnostics.ipynb #f6005c2b
 _MOST = 512   # looks that are remembered
 
 class _Stats(Callback):
-    def __init__(self,
-                 every=1):   # look at one of so many steps; twice as many whenever 512 looks are full
+    def __init__(self, every=1):
         if not isinstance(every, int) or every < 1:
             raise ValueError(f'{type(self).__name__}: every must be a whole number from 1, got {every!r}')
         self.every, self._next = every, 0
-        self.records = {}   # name -> {'step': [...], ...}: lists of equal length
+        self.records = {}    # name -> {'step': [...], ...}, lists of equal length
+        self._watched = {}   # name -> what is looked at
+
+    def before_fit(self, learner):
+        if not learner.steps: self.records, self._next = {}, 0   # what an earlier learner left
+
+    def _title(self, name): return name
 
     def _due(self, learner): return learner.training and learner.steps >= self._next
 
@@ -56,58 +104,65 @@ class _Stats(Callback):
         record = self.records.setdefault(name, {key: [] for key in ('step', *seen)})
         for key, value in dict(step=learner.steps, **seen).items(): record[key].append(value)
 
-    def _end(self, learner):
-        "The look is over. If there are too many, every second is forgotten."
+    def _looked(self, learner):
+        "Ends a look. Once there are too many, every second is forgotten, and only half as many follow."
         self._next = learner.steps + self.every
         if max((len(record['step']) for record in self.records.values()), default=0) < _MOST: return
         for record in self.records.values():
             for values in record.values(): del values[1::2]
         self.every *= 2
 
+# %% ../nbs/07d_diagnostics.ipynb #3fec7881
+@_extend(_Stats)
+class _:
     def state_dict(self):
         records = {name: {key: tensor(np.array(values)) for key, values in record.items()}
                    for name, record in self.records.items()}
         return dict(every=self.every, next=self._next, records=records)
 
     def load_state_dict(self, state):
-        if not state: return
+        if not state: return   # of a run without this callback
         self.every, self._next = state['every'], state['next']
-        self.records = {name: {key: list(values.numpy()) if key == 'histogram' else values.tolist()
+        self.records = {name: {key: [*values.numpy()] if key == 'histogram' else values.tolist()
                                for key, values in record.items()} for name, record in state['records'].items()}
 
-# %% ../nbs/07d_diagnostics.ipynb #589ea1cb
-def _units(x):   # array (n, ...)
-    "Returns the numbers with a column for each unit: a channel of images, else an entry of the last dimension"
-    if x.ndim > 3: x = xp(x).moveaxis(x, 1, -1)
-    return x.reshape(-1, x.shape[-1] if x.ndim > 1 else 1)
-
-def _activations(x):   # array (n, ...) of floating numbers
-    "Returns mean, standard deviation, share of dead units and histogram"
-    if x.dtype.itemsize < 4: x = cast(x, float32)
-    units, mean = _units(x), x.mean()
-    std = float(((x - mean)**2).mean()**0.5)
-    spread = xp(x).amax(units, 0) - xp(x).amin(units, 0)
-    dead = float((spread <= 0.01*std).sum())/units.shape[1]
-    if isnan(mean): x = x[x == x]
-    return dict(mean=float(mean), std=std, dead=dead, histogram=_VALUES.count(x))
-
-# %% ../nbs/07d_diagnostics.ipynb #45d2db0a
+# %% ../nbs/07d_diagnostics.ipynb #7b2491b8
 _ACTIVATIONS = tuple(getattr(layers, name) for name in (
-    'CELU ELU GELU GLU Hardshrink Hardsigmoid Hardswish Hardtanh LeakyReLU LogSigmoid Mish PReLU ReLU SELU SiLU Sigmoid '
-    'Softplus Softshrink Softsign Tanh Tanhshrink Threshold').split())
+    'CELU ELU GELU GLU Hardshrink Hardsigmoid Hardswish Hardtanh LeakyReLU LogSigmoid Mish PReLU ReLU SELU SiLU '
+    'Sigmoid Softplus Softshrink Softsign Tanh Tanhshrink Threshold').split())
 
 class ActivationStats(_Stats):
+    """Notes what chosen modules of a network put out while it trains, and draws it with `plot` and `plot_histograms`.
+
+    `records` has for each module, by its name, lists with an entry for each look: 'step'; 'mean' and 'std' of all
+    its numbers; 'dead', the share of its units (columns, or channels of images) that said the same of all examples,
+    to 1 % of std; 'histogram'. The second call of a module in a step has `#2` after its name.
+    Raises `TypeError` for what is no module, `ValueError` for `every` below 1 and, in `fit`, another model's module.
+    """
     def __init__(self,
-                 modules=None,   # of the model; None: its activation functions, or its layers with parameters if it has none
-                 every=1):       # look at one of so many training steps; doubles whenever 512 looks are full
+                 modules=None,   # to look at; None: the activation functions, or if there are none what has parameters
+                 every=1):       # look at one of so many training steps; it doubles whenever 512 looks are full
         super().__init__(every)
         self.modules, self._handles = modules, []
+        for module in modules or ():
+            if not isinstance(module, Module):
+                raise TypeError(f'ActivationStats: modules must be Modules, got {type(module).__name__}')
 
     def before_fit(self, learner):
-        names = {module: name for name, module in learner.model.named_modules()}
-        chosen = [m for m in names if isinstance(m, _ACTIVATIONS)] or [m for m in names if m._parameters]
-        self._watched = {names[m]: m for m in (chosen if self.modules is None else self.modules)}
+        super().before_fit(learner)
+        names = {module: name or 'model' for name, module in learner.model.named_modules()}
+        found = [m for m in names if isinstance(m, _ACTIVATIONS)] or [m for m in names if m._parameters]
+        for module in self.modules or ():
+            if module not in names: raise ValueError(f'ActivationStats: the model has no module {module!r}')
+        self._watched = {names[module]: module for module in (found if self.modules is None else self.modules)}
 
+    def _title(self, name):
+        module = self._watched.get(name.split('#')[0])
+        return name if module is None else f'{name}  {type(module).__name__}'
+
+# %% ../nbs/07d_diagnostics.ipynb #bb13957b
+@_extend(ActivationStats)
+class _:
     def before_predict(self, learner):
         self.close(learner)
         if not self._due(learner): return
@@ -119,29 +174,178 @@ class ActivationStats(_Stats):
         x = next((y._data for y in _leaves(output) if isinstance(y, Tensor) and y.dtype.is_floating_point), None)
         if x is None or 0 in x.shape: return
         self._calls[name] += 1
-        if self._calls[name] > 1: name = f'{name}#{self._calls[name]}'
-        self._note(learner, name, **_activations(x))
+        name += f'#{self._calls[name]}'*(self._calls[name] > 1)
+        with np.errstate(all='ignore'): self._note(learner, name, **_describe(x))
 
     def after_predict(self, learner):
-        if self._handles: self._end(learner)
+        if self._handles: self._looked(learner)
         self.close(learner)
 
     def close(self, learner):
         for handle in self._handles: handle.remove()
         self._handles = []
 
-    def plot(self, names=None): ...
-    def plot_histograms(self, names=None): ...
+# %% ../nbs/07d_diagnostics.ipynb #b74a7e32
+def _norm(x):   # array
+    "Returns the square root of the sum of squares, also where the squares would be too small or too large"
+    x = x.reshape(-1)
+    squared = float(x @ x)
+    if 1e-30 < squared < 1e30: return squared**0.5
+    high = float(abs(x).max())
+    return high*_norm(x/high) if 0 < high < inf else high
 
-# %% ../nbs/07d_diagnostics.ipynb #f6005c2b
+def _quotient(x, y): return x/y if y else nan
+
 class GradientStats(_Stats):
-    def before_step(self, learner): ...
-    def after_step(self, learner): ...
-    def plot(self, names=None): ...
-    def plot_histograms(self, names=None): ...
+    """Notes gradients and updates of parameters while a network trains; draws with `plot` and `plot_histograms`.
 
-# %% ../nbs/07d_diagnostics.ipynb #3fec7881
-def report(learner,      # after a fit
-           data=None,    # batches (input, target); the validation data if None
-           names=None):  # of the classes; their numbers if None
-    "Returns a dict of `Figure`s, to look at after a training: 'curves', 'confusion', 'mistakes', 'weights'"
+    `records` has for each parameter, by its name, lists with an entry for each look: 'step'; 'norm' of the gradient
+    that the optimizer got, the root of the sum of squares; 'ratio', the norm of the update divided by that of the
+    parameter (NaN if that is zero); 'histogram' of the gradient's magnitudes.
+    Raises `ValueError` for `every` below 1 and, in `fit`, for a parameter of another model.
+    """
+    def __init__(self,
+                 parameters=None,   # to look at; None: those with two dimensions or more, the weights
+                 every=1):          # look at one of so many training steps; it doubles whenever 512 looks are full
+        super().__init__(every)
+        self.parameters, self._before = None if parameters is None else [*parameters], {}
+
+    def before_fit(self, learner):
+        super().before_fit(learner)
+        names = {p: name for name, p in learner.model.named_parameters()}
+        for p in self.parameters or ():
+            if p not in names: raise ValueError(f'GradientStats: the model has no parameter {p!r}')
+        chosen = [p for p in names if p.ndim > 1] if self.parameters is None else self.parameters
+        self._watched = {names[p]: p for p in chosen}
+
+    def before_step(self, learner):
+        self._before = {}
+        if not self._due(learner): return
+        with np.errstate(all='ignore'):
+            self._before = {name: (copy(p._data), self._describe(_single(p.grad._data)))
+                            for name, p in self._watched.items() if p.grad is not None and p.numel()}
+
+    def _describe(self, g):
+        norm = _norm(g)
+        return dict(norm=norm, histogram=_SIZES.count(g[g == g] if isnan(norm) else g))
+
+    def after_step(self, learner):
+        if not self._before: return
+        with np.errstate(all='ignore'):
+            for name, (before, seen) in self._before.items():
+                moved = _norm(_single(self._watched[name]._data - before))
+                self._note(learner, name, ratio=_quotient(moved, _norm(_single(before))), **seen)
+        self._before = {}
+        self._looked(learner)
+
+# %% ../nbs/07d_diagnostics.ipynb #57c1e1c1
+def _chosen(stats, names):
+    "Returns the records of these names, or all, under their titles"
+    unknown = set(names or ()) - set(stats.records)
+    if unknown:
+        raise ValueError(f'{type(stats).__name__}: no record of {sorted(unknown)}, only of {[*stats.records]}')
+    return {stats._title(name): stats.records[name] for name in (stats.records if names is None else names)}
+
+def _draw_lines(records, **axes):   # key of the records = label of the axis
+    "Returns a `Figure` with an axes for each key, in it a line for each record, and the axes"
+    figure, panels = subplots(1, len(axes), width=3*len(axes) + 1.2, height=2.8)
+    colors = COLORS if len(records) <= len(COLORS) else colormaps['viridis'](np.linspace(0, 0.9, len(records)))
+    for ax, (key, label) in zip(panels, axes.items()):
+        for (title, record), color in zip(records.items(), colors):
+            ax.plot(record['step'], record[key], color=color, linewidth=1.2, label=title)
+        ax.set(xlabel='step', ylabel=label)
+    figure.legend(*panels[0].get_legend_handles_labels(), loc='outside right upper', frameon=False, fontsize=8)
+    return figure, panels
+
+# %% ../nbs/07d_diagnostics.ipynb #058a7e12
+def _draw_histograms(records, axis, label):
+    "Returns a `Figure` with an axes for each record: steps to the right, numbers upwards, their share in colour"
+    rows = max(1, ceil(len(records)/3))
+    columns = max(1, ceil(len(records)/rows))
+    shared = dict(sharex=True, sharey=True, squeeze=False)
+    figure, panels = subplots(rows, columns, 2.7*columns + 1.2, 2.3*rows + 0.3, **shared)
+    for ax in panels.flat[len(records):]: ax.axis('off')
+    used = set()   # bins
+    for ax, (title, record) in zip(panels.flat, records.items()):
+        counts, steps = np.array(record['histogram']), record['step']
+        shares = np.ma.masked_equal(100*counts/np.maximum(counts.sum(1, keepdims=True), 1), 0)   # nothing: white
+        edges = [*steps, steps[-1] + (steps[-1] - steps[-2] if len(steps) > 1 else 1)]
+        image = ax.pcolorfast(edges, axis.edges, shares.T, norm=LogNorm(0.01, 100), cmap='viridis_r')
+        ax.set_title(title, fontsize=9)
+        ax.grid(False)
+        used |= {*np.flatnonzero(counts.sum(0))}
+    for ax in panels[:, 0]: ax.set_ylabel(label)
+    for ax in panels.flat[max(0, len(records) - columns):len(records)]:
+        ax.set_xlabel('step')
+        ax.tick_params(labelbottom=True)
+    if records:
+        panels[0, 0].set_yticks([*axis.ticks], axis.ticks.values())
+        low, high = axis.always
+        panels[0, 0].set_ylim(min(low, axis.edges[min(used)]), max(high, axis.edges[max(used) + 1]))
+        figure.colorbar(image, ax=panels, label='share of the numbers (%)').ax.minorticks_off()
+    return figure
+
+# %% ../nbs/07d_diagnostics.ipynb #f08f7321
+@_extend(ActivationStats)
+class _:
+    def plot(self, names=None):   # of modules; None: all
+        "Returns a `Figure`: mean, standard deviation and share of dead units of each module at each step"
+        figure, axes = _draw_lines(_chosen(self, names), mean='mean', std='standard deviation', dead='dead units')
+        axes[2].yaxis.set_major_formatter(PercentFormatter(1))
+        axes[2].set_ylim(-0.03, 1.03)
+        return figure
+
+    def plot_histograms(self, names=None):   # of modules; None: all
+        "Returns a `Figure`: for each module the histogram of what it put out, at each step"
+        return _draw_histograms(_chosen(self, names), _VALUES, 'activation')
+
+@_extend(GradientStats)
+class _:
+    def plot(self, names=None):   # of parameters; None: all that are watched
+        """Returns a `Figure`: the norm of each gradient, and the ratio of update to parameter, at each step.
+
+        Both axes are logarithmic. A line has a gap where it is zero.
+        """
+        figure, axes = _draw_lines(_chosen(self, names), norm='norm of the gradient', ratio='update / parameter')
+        for ax in axes: ax.set_yscale('log', nonpositive='mask')
+        return figure
+
+    def plot_histograms(self, names=None):   # of parameters; None: all that are watched
+        "Returns a `Figure`: for each parameter the histogram of its gradient's magnitudes, at each step"
+        return _draw_histograms(_chosen(self, names), _SIZES, 'magnitude')
+
+# %% ../nbs/07d_diagnostics.ipynb #ebff90ef
+def report(learner,       # after a fit
+           data=None,     # batches (input, target) with one class an example; the validation data if None
+           names=None):   # of the classes; their numbers if None
+    """Returns a dict of `Figure`s, what to look at after a training: 'curves', 'confusion', 'mistakes', 'weights'.
+
+    'curves' needs a history, 'mistakes' inputs that are images of one channel, (n, 1, h, w), (n, h, w) or rows of h*h
+    pixels, 'weights' a first layer that sees images: what is not so is left out.
+    """
+    images, targets, probabilities = _predictions(learner, data)
+    figures = {'curves': plot_curves(learner.history)} if learner.history else {}
+    figures['confusion'] = plot_confusion(targets, probabilities, names)
+    if images is not None: figures['mistakes'] = plot_mistakes(images, targets, probabilities, names)
+    first = next((p for p in learner.model.parameters() if p.ndim > 1), None)
+    if first is not None and _shows_images(first.shape): figures['weights'] = plot_weights(first)
+    return figures
+
+def _predictions(learner, data):
+    "Returns NumPy arrays: the inputs as images (None if they are not), the targets, the probabilities"
+    learner._prepare()
+    batches = [(batch.input.cpu().numpy(), batch.target.cpu().numpy(), softmax(batch.output, 1).cpu().numpy())
+               for batch in learner._evaluate(data, 1)]
+    if not batches: raise ValueError('report: the data hold no example')
+    inputs, targets, probabilities = [np.concatenate(parts) for parts in zip(*batches)]
+    return _as_images(inputs), targets, probabilities
+
+def _is_square(n): return isqrt(n)**2 == n
+
+def _shows_images(shape):
+    return _is_square(shape[1]) if len(shape) == 2 else len(shape) == 4 and shape[1] in (1, 3)
+
+def _as_images(x):   # array (n, ...)
+    "Returns (n, height, width), or None if these are no images of one channel"
+    if x.ndim == 2 and _is_square(x.shape[1]): return x.reshape(len(x), isqrt(x.shape[1]), -1)
+    return x if x.ndim == 3 else x[:, 0] if x.ndim == 4 and x.shape[1] == 1 else None

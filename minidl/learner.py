@@ -18,9 +18,9 @@ from warnings import warn
 import numpy as np
 
 import minidl
-from .arrays import is_array
-from .autograd.engine import Tensor, no_grad
+from .autograd.engine import no_grad
 from .nn.functional import cross_entropy
+from .nn.modules import _extend
 
 # %% ../nbs/07a_learner.ipynb #d7bc6aae
 class Batch:
@@ -160,8 +160,6 @@ class Learner:
 def _kind(x): return f'{type(x).__name__} of length {len(x)}' if isinstance(x, (tuple, list)) else type(x).__name__
 
 # %% ../nbs/07a_learner.ipynb #3ad2e23e
-from .nn.modules import _extend
-
 @_extend(Learner)
 class _:
     def _prepare(self):
@@ -194,9 +192,10 @@ class _:
         "Returns the loss of the batch if it is finite; else raises `Diverged`, which says where to look"
         if isfinite(value): return value
         batch, where = self.batch, f'training batch {self.batches + 1}' if self.training else 'a validation batch'
-        def bad(x): return 0 if x.dtype.is_floating_point is False else int((~x.isfinite()).sum())
+        def bad(x): return int((~x.isfinite()).sum()) if x.dtype.is_floating_point else 0
         weights = [name for name, p in self.model.named_parameters() if bad(p)]
-        cause = (f'{bad(batch.input)} of the {batch.input.numel()} numbers of its input are not finite' if bad(batch.input)
+        cause = (f'{bad(batch.input)} of the {batch.input.numel()} numbers of its input are not finite'
+                 if bad(batch.input)
                  else f'{bad(batch.target)} numbers of its target are not finite' if bad(batch.target)
                  else f'the parameter {weights[0]!r} is not finite' if weights
                  else 'its input and the weights are finite: the learning rate may be too large')
@@ -208,7 +207,8 @@ class _:
     def _evaluate(self, data, steps):
         "Yields the batches of `data`, the validation data if None, after these steps in evaluation mode"
         data = self.valid if data is None else data
-        if data is None: raise ValueError('Learner: there are no validation data; give `valid` to Learner, or `data` here')
+        if data is None:
+            raise ValueError('Learner: there are no validation data; give `valid` to Learner, or `data` here')
         before, self.training = self.training, False
         self.mode(False)
         try:
@@ -253,8 +253,10 @@ class _:
         Raises `ValueError` for no optimizer or no data, `Diverged` if the loss is not finite.
         """
         if self.optimizer is None: raise ValueError('Learner: fit needs an optimizer')
-        if not isinstance(epochs, int) or epochs < 1: raise ValueError(f'fit: epochs must be at least 1, got {epochs!r}')
-        if self.epoch >= epochs: warn(f'fit: {self.epoch} epochs are made, as many as asked for or more', stacklevel=2)
+        if not isinstance(epochs, int) or epochs < 1:
+            raise ValueError(f'fit: epochs must be a whole number from 1, got {epochs!r}')
+        if self.epoch >= epochs:
+            warn(f'fit: {self.epoch} epochs are made, as many as asked for or more', stacklevel=2)
         self.epochs, self.stopped = epochs, None
         self._prepare()
         try:
@@ -263,16 +265,20 @@ class _:
                 if self._streams: self._set_streams(self._streams)
                 self._streams = None
                 if not self.steps: self.zero()   # gradients from elsewhere are none of ours
-                while self.epoch < epochs and not self.stopped: self._fit_epoch()
+                try:
+                    while self.epoch < epochs and not self.stopped: self._fit_epoch()
+                finally: self._streams = self._began and self._get_streams()   # for the next fit; also after an error
                 for moment in 'after_fit', 'settled': self._call(moment)
         finally:
-            self._streams = self._began and self._get_streams()   # between epochs, whoever draws numbers may go on
             self.training = False
             self.mode(False)
             self._call('close')
         if self.stopped == _INTERRUPTED: raise KeyboardInterrupt
         return self
 
+# %% ../nbs/07a_learner.ipynb #4d795813
+@_extend(Learner)
+class _:
     def _fit_epoch(self):
         start = perf_counter() - self._seconds
         if self._began is None:
@@ -283,7 +289,8 @@ class _:
         for item in self._remaining():
             self._perform(item, self._plan)
             self.batches, self.steps = self.batches + 1, self.steps + 1
-            self._sum, self._examples = self._sum + self.batch.value*self.batch.size, self._examples + self.batch.size
+            self._sum += self.batch.value*self.batch.size
+            self._examples += self.batch.size
             self._seconds = perf_counter() - start
             for moment in 'after_batch', 'settled': self._call(moment)
             if self.stopped: return
@@ -291,7 +298,8 @@ class _:
         row = dict(epoch=self.epoch + 1, train_loss=self._sum/self._examples)
         if self.valid is not None: row |= {f'valid_{key}': value for key, value in self.validate().items()}
         self.history.append(row | dict(seconds=perf_counter() - start))
-        self.epoch, self.batches, self._began, self._sum, self._examples, self._seconds = self.epoch + 1, 0, None, 0., 0, 0.
+        self.epoch, self.batches, self._began = self.epoch + 1, 0, None
+        self._sum, self._examples, self._seconds = 0., 0, 0.
         for moment in 'after_epoch', 'settled': self._call(moment)
 
     def _remaining(self):
@@ -340,13 +348,15 @@ class _:
 
     def state_dict(self):
         "Returns a dict of all that a resumed training needs; as in PyTorch, its tensors are those of the model"
-        gradients = {name: p.grad for name, p in self.model.named_parameters() if p.grad is not None}
+        states = {name: callback.state_dict() for name, callback in self._named().items()}
         return dict(
             kinds=dict(model=type(self.model).__name__, optimizer=type(self.optimizer).__name__),
-            model=self.model.state_dict(), optimizer=self.optimizer.state_dict(), gradients=gradients,
-            callbacks={name: state for name, callback in self._named().items() if (state := callback.state_dict())},
+            model=self.model.state_dict(), optimizer=self.optimizer.state_dict(),
+            gradients={name: p.grad for name, p in self.model.named_parameters() if p.grad is not None},
+            callbacks={name: state for name, state in states.items() if state},
             epoch=self.epoch, batches=self.batches, steps=self.steps, history=self.history,
-            present=[self._sum, self._examples, self._seconds], began=self._began, streams=self._streams or self._get_streams())
+            present=[self._sum, self._examples, self._seconds],
+            began=self._began, streams=self._streams or self._get_streams())
 
     def load_state_dict(self, state):   # what `state_dict` returned
         "Lets the next fit go on where the state was taken. `ValueError` or `RuntimeError` for one of something else."
@@ -357,7 +367,8 @@ class _:
             if own != given: raise ValueError(f'Learner: the state is of the {name} {given}, this one is {own}')
         named = self._named()
         for name in state['callbacks']:
-            if name not in named: raise ValueError(f'Learner: the state has a callback {name}, this learner has {[*named]}')
+            if name not in named:
+                raise ValueError(f'Learner: the state has a callback {name}, this learner has {[*named]}')
         before, streams = deepcopy(self.state_dict()), self._streams
         try: self._restore(state)
         except Exception:

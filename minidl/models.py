@@ -19,7 +19,8 @@ class MLP(nn.Sequential):
                  hidden=(512, 512),   # units of each hidden layer
                  dropout=0.3):        # chance that a hidden unit is off in a training step
         widths, layers = (size*size, *hidden), [nn.Flatten()]
-        for before, after in zip(widths, hidden): layers += nn.Linear(before, after), nn.ReLU(), nn.Dropout(dropout)
+        for before, after in zip(widths, hidden):
+            layers += nn.Linear(before, after), nn.ReLU(), nn.Dropout(dropout)
         super().__init__(*layers, nn.Linear(widths[-1], classes))
 
 # %% ../nbs/08c_networks.ipynb #e1ca8e94
@@ -72,7 +73,8 @@ class ResNet(nn.Module):
         super().__init__()
         first, last = channels[0], channels[-1]
         self.stem = nn.Sequential(nn.Conv2d(1, first, 3, padding=1, bias=False), nn.BatchNorm2d(first), nn.ReLU())
-        self.blocks = nn.Sequential(*[Residual(before, after, 2) for before, after in zip((first, *channels), channels)])
+        blocks = [Residual(before, after, 2) for before, after in zip((first, *channels), channels)]
+        self.blocks = nn.Sequential(*blocks)
         self.head = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(last, classes))
 
     def forward(self, x): return self.head(self.blocks(self.stem(x)))   # images; logits (n, classes)

@@ -24,15 +24,15 @@ from .utils.data import DataLoader, TensorDataset
 
 # %% ../nbs/08d_recipes.ipynb #caae2a58
 class HandMade(nn.Module):
-    "Chapter 02's network with one hidden layer behind the face of a Module: logits (n, `classes`) of images, on NumPy"
+    "Chapter 02's network with one hidden layer, behind the face of a Module: logits (n, `classes`), on NumPy"
     def __init__(self,
                  size=28,       # of the images, in pixels
                  classes=10,    # scores an image
                  hidden=256):   # units of the hidden layer
         super().__init__()
         generator = np.random.default_rng(int(minidl.randint(2**31, (1,))))   # so that `manual_seed` decides
-        linear = partial(fully_connected.Linear, generator=generator)
-        self.layers = fully_connected.Sequential(linear(size*size, hidden), fully_connected.ReLU(), linear(hidden, classes))
+        first, last = [fully_connected.Linear(*sizes, generator) for sizes in ((size*size, hidden), (hidden, classes))]
+        self.layers = fully_connected.Sequential(first, fully_connected.ReLU(), last)
 
     def rows(self, images): return images.numpy().reshape(len(images), -1)   # Tensor (n, ...); array (n, pixels)
     def forward(self, images): return minidl.tensor(self.layers(self.rows(images)))   # Tensor (n, ...)
@@ -96,27 +96,27 @@ class Recipe:
     "How a model is trained on a data set"
     model: str                # a key of `MODELS`
     data: str                 # a key of `datasets.DATASETS`
-    epochs: int
+    epochs: int               # times through the training images
     lr: float                 # the learning rate, the highest one of a schedule
-    batch_size: int = 128
+    batch_size: int = 128     # images a step
     optimizer: str = 'adamw'  # a key of `OPTIMIZERS`
     schedule: str = 'onecycle'   # a key of `SCHEDULES`
     augment: bool = False     # whether the images are turned, shifted and scaled
-    smoothing: float = 0.     # of the labels: so much of each is spread over all classes
+    smoothing: float = 0.     # of the labels: so much of each is spread over all classes, in both losses
     settings: dict = field(default_factory=dict)   # of the optimizer, instead of the usual ones
     arguments: dict = field(default_factory=dict)  # of the model
 
 _MNIST = (
-    Recipe('mlp', 'mnist', 20, 0.002, smoothing=0.1),
-    Recipe('lenet', 'mnist', 8, 0.004, augment=True),
-    Recipe('resnet', 'mnist', 12, 0.01, augment=True),
+    Recipe('mlp', 'mnist', 20, 0.002, augment=True, smoothing=0.1, arguments=dict(dropout=0.1)),
+    Recipe('lenet', 'mnist', 8, 0.004, augment=True, smoothing=0.1),
+    Recipe('resnet', 'mnist', 15, 0.01, augment=True, smoothing=0.1),
     Recipe('by-hand', 'mnist', 20, 0.1, 16, 'sgd', 'constant'))
 
 RECIPES = {(r.model, r.data): r for r in (
     *_MNIST, *[replace(r, data='fashion_mnist') for r in _MNIST],
-    Recipe('mlp', 'digits', 30, 0.005, 32, smoothing=0.1),
-    Recipe('lenet', 'digits', 30, 0.005, 32, augment=True),
-    Recipe('resnet', 'digits', 30, 0.01, 32, augment=True),
+    Recipe('mlp', 'digits', 30, 0.005, 32, augment=True, smoothing=0.1),
+    Recipe('lenet', 'digits', 20, 0.005, 32, augment=True, smoothing=0.1),
+    Recipe('resnet', 'digits', 20, 0.01, 32, augment=True, smoothing=0.1),
     Recipe('by-hand', 'digits', 20, 0.1, 16, 'sgd', 'constant'))}
 
 # %% ../nbs/08d_recipes.ipynb #fb1c3d8d
@@ -150,7 +150,7 @@ def recipe(model='mlp',      # a key of `MODELS`
 @dataclass
 class Training:
     "What `build` makes of a recipe"
-    recipe: Recipe
+    recipe: Recipe       # what it was made of
     splits: Splits       # the images and labels as they come
     mean: float          # of the pixels to learn from, before they were normalised
     std: float           # their standard deviation

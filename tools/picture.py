@@ -4,8 +4,8 @@ from pathlib import Path
 import numpy as np
 
 from minidl import datasets
-from minidl.cli import prepare
-from minidl.fully_connected import SGD, Linear, ReLU, Sequential, evaluate, minibatches, train_step
+from minidl.fully_connected import (
+    SGD, Linear, ReLU, Sequential, evaluate, minibatches, normalize, train_step)
 from minidl.plots import COLORS, subplots
 
 
@@ -17,7 +17,10 @@ def tiles(images, columns):
 
 
 splits = datasets.digits()
-((x, y), valid, test), *_ = prepare(splits)
+pixels = splits.train.images.astype(np.float32)
+parts = [(normalize(part.images.reshape(-1, 64).astype(np.float32), pixels.mean(), pixels.std()), part.labels)
+         for part in splits]
+(x, y), valid, test = parts
 generator = np.random.default_rng(0)
 model = Sequential(Linear(64, 256, generator), ReLU(), Linear(256, 10, generator))
 optimizer, start, losses = SGD(model.parameters(), lr=0.1), model.layers[0].weight.data, []

@@ -1,2 +1,3 @@
-"The command `minidl`, and its three parts: what they add to `app` is there once they are imported."
+"The command `minidl`: its parts add themselves to `app` when they are imported."
+from minidl.cli import app as _app, train, predict
 from minidl.cli.app import app

@@ -82,7 +82,7 @@ def _devices():
     yield 'cpu', f'NumPy {np.__version__}'
     if not find_spec('torch'): return
     import torch
-    yield 'torch', f'PyTorch {torch.__version__} on the processor, {torch.get_num_threads()} threads'
+    yield 'torch', f'PyTorch {torch.__version__} on the processor, {(n := torch.get_num_threads())} thread{"s"*(n > 1)}'
     for i in range(torch.cuda.device_count()): yield ('cuda' if i == 0 else f'cuda:{i}'), torch.cuda.get_device_name(i)
     if torch.backends.mps.is_available(): yield 'mps', 'the GPU of an Apple computer'
 

@@ -391,7 +391,9 @@ def _shared(array, dtype, device):
             _where(place)
             array = torch().from_numpy(np.asarray(array))
     if place is not None and device_of(array) != place: array = move(array, place)
-    return array if dtype_of(array) is d else cast(array, d)
+    if dtype_of(array) is not d: return cast(array, d)
+    # An array that was pickled has a dtype object of its own, equal to the usual one; we compare with `is`.
+    return array.view(d.numpy) if is_numpy(array) and array.dtype is not np.dtype(d.numpy) else array
 
 @public('data as a tensor, of the same memory if possible', 'as_tensor(x(3))', 'as_tensor([1, 2])',
         'as_tensor(x(2).detach(), dtype=int64)', method=False)
