@@ -38,16 +38,18 @@ def accuracy(output,    # (n, classes, ...): the largest number of each is the g
 
 # %% ../nbs/07b_callbacks.ipynb #77a91755
 class Metrics(Callback):
-    """Adds means over the examples of the validation data to `learner.results`, and so to the history as `valid_...`.
+    """Measures on the validation data: means over the examples, in `learner.results`, and so in the history.
 
-    Each function takes output and target, and returns its mean over the batch. With `train`, those of the training
-    batches are in the history too, as `train_...`, each measured just before the step that learns from it.
+    Each function takes output and target, and returns its mean over the batch; its name in the history begins with
+    `valid_`. With `train`, the training batches are measured as well, each before the step that learns from it,
+    and the names begin with `train_`. Raises `TypeError` for what is no function, `ValueError` for the name `loss`.
     """
     def __init__(self,
                  train=False,    # whether to measure on the training batches, too
                  **functions):   # name=function
         for name, f in functions.items():
-            if not callable(f): raise TypeError(f'Metrics: {name} must be a function of (output, target), got {f!r}')
+            if not callable(f):
+                raise TypeError(f'Metrics: {name} must be a function of (output, target), got {f!r}')
             if name == 'loss': raise ValueError("Metrics: the name 'loss' is taken")
         self.train, self.functions = train, functions
         self._train, self._valid = self._nothing(), self._nothing()
@@ -85,7 +87,7 @@ def _length(data):
     except TypeError: return None
 
 def _tqdm():
-    "Returns the kind of bar that somebody sees here, or None: in a terminal, or in a notebook that has widgets"
+    "Returns the kind of bar for this place, and whether somebody sees it: in a terminal, or a notebook with widgets"
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')   # tqdm asks for widgets where there are none
         from tqdm.autonotebook import tqdm
@@ -95,8 +97,8 @@ def _tqdm():
 class Progress(Callback):
     """Shows a bar while the learner fits, where somebody can see it, and prints a line for each epoch.
 
-    The bar counts the batches of all epochs, with the loss, smoothed over about 50 batches. The speed is that of the training
-    batches, without validation.
+    The bar counts the batches of all epochs; beside it is the loss, smoothed over about 50 of them. The speed is that
+    of the training batches, without validation.
     """
     def __init__(self,
                  bar=None):   # True or False; None: in a terminal, and in a notebook that has widgets
@@ -105,8 +107,8 @@ class Progress(Callback):
     def before_fit(self, learner):
         tqdm, watched = _tqdm()
         batches = _length(learner.train)
-        self._bar = tqdm(total=batches and batches*learner.epochs, initial=learner.steps, unit=' batches', leave=False,
-                         dynamic_ncols=True, disable=not (watched if self.bar is None else self.bar))
+        self._bar = tqdm(total=batches and batches*learner.epochs, initial=learner.steps, unit=' batches',
+                         leave=False, dynamic_ncols=True, disable=not (watched if self.bar is None else self.bar))
         self._columns, self._loss = None, None
         self.before_epoch(learner)
 
@@ -119,7 +121,8 @@ class Progress(Callback):
         batch = learner.batch
         self._examples += batch.size
         self._loss = batch.value if self._loss is None else self._loss + 0.02*(batch.value - self._loss)
-        if self._bar.update(): self._bar.set_postfix_str(f'loss {self._loss:.4f}', refresh=False)   # shown next time
+        if self._bar.update():   # it was drawn; the text is for the next time
+            self._bar.set_postfix_str(f'loss {self._loss:.4f}', refresh=False)
 
     def before_validate(self, learner):
         if self._bar is not None: self._seconds = perf_counter() - self._start
@@ -148,7 +151,7 @@ def _shown(key, value):
 
 # %% ../nbs/07b_callbacks.ipynb #9305a875
 def _smooth(values, width):
-    "Returns each value's mean with its neighbours, `width` on each side, the nearer the more: so nothing lags behind"
+    "Returns each value's mean with its neighbours, `width` on each side, weighted by nearness: nothing lags behind"
     weights = 1 - abs(np.arange(-width, width + 1))/(width + 1)
     sums, totals = [np.convolve(np.pad(x, width), weights, 'valid')[:len(x)]
                     for x in (np.array(values, float), np.ones(len(values)))]
@@ -189,8 +192,9 @@ class Recorder(Callback):
     def load_state_dict(self, state):
         self.__init__()
         if not state: return
-        self.first, self.losses, self.valid = state['first'], array('d', state['losses']), array('d', state['valid'])
-        self.rates, self.valid_steps = [array('d', r) for r in state['rates']], array('q', state['valid_steps'])
+        self.first, self.rates = state['first'], [array('d', rates) for rates in state['rates']]
+        self.losses, self.valid = array('d', state['losses']), array('d', state['valid'])
+        self.valid_steps = array('q', state['valid_steps'])
 
     def plot(self):
         "Returns a `Figure`: on the left the losses against steps, on the right the learning rates"
@@ -198,7 +202,8 @@ class Recorder(Callback):
         steps = self.first + np.arange(len(self.losses))
         left.plot(steps, self.losses, color=COLORS[0], alpha=0.25, linewidth=0.7)
         left.plot(steps, _smooth(self.losses, 1 + len(steps)//50), color=COLORS[0], label='training, smoothed')
-        if self.valid: left.plot(self.valid_steps, self.valid, 's', color=COLORS[1], markersize=4, label='validation')
+        if self.valid:
+            left.plot(self.valid_steps, self.valid, 's', color=COLORS[1], markersize=4, label='validation')
         left.set(xlabel='step', ylabel='loss', ylim=(0, None) if min(self.losses, default=0) >= 0 else None)
         left.legend(frameon=False)
         for i, rates in enumerate(self.rates): right.plot(steps, rates, label=f'group {i}')
@@ -249,7 +254,7 @@ class LRFinder(Callback):
     def find(self,
              learner,         # before or in the middle of its training
              callbacks=()):   # to be at work meanwhile, such as `ClipGradients`; those of the learner are not
-        """Returns itself, after at most `steps` steps that are then undone: model, optimizer and random streams are as before.
+        """Returns itself, after at most `steps` steps that are undone: model, optimizer, random streams are as before.
 
         Ends sooner where the loss has grown to four times its smallest. Raises `ValueError` if that is at once.
         """
@@ -263,8 +268,8 @@ class LRFinder(Callback):
             except Diverged: pass   # the rate was too large, and is not kept
         self.rates = self.rates[:len(self.losses)]
         if len(self.rates) < 5:
-            raise ValueError(f'LRFinder: the loss grew beyond bounds after {len(self.rates)} steps: low must be smaller '
-                             f'than {self.low:g}')
+            raise ValueError(f'LRFinder: the loss grew beyond bounds after {len(self.rates)} steps: low must be '
+                             f'smaller than {self.low:g}')
         return self
 
     def after_loss(self, learner): self._since.append(learner.batch.value)   # since the last step
@@ -290,8 +295,8 @@ class _Suggestions:
     def suggestions(self):
         """Returns a dict of two learning rates.
 
-        `steepest`: where the smoothed loss falls fastest, against the logarithm of the rate. `tenth`: a tenth of the rate
-        where it is smallest.
+        `steepest`: where the smoothed loss falls fastest, against the logarithm of the rate. `tenth`: a tenth of
+        the rate where it is smallest.
         """
         smoothed = self._smoothed()
         lowest = int(smoothed.argmin())
@@ -317,11 +322,14 @@ class _Suggestions:
 class ClipGradients(Callback):
     """Limits the gradients just before each step: their norm all together, or each number.
 
-    Comes after `AccumulateGradients` in the list of callbacks. Raises `ValueError` unless exactly one limit is given.
+    Comes after `AccumulateGradients` in the list of callbacks. Raises `ValueError` unless one limit is given, above 0.
     """
-    def __init__(self, max_norm=None, max_value=None):
+    def __init__(self,
+                 max_norm=None,     # of all gradients as one vector, which keeps its direction
+                 max_value=None):   # of each number: it is moved into the range -max_value to max_value
         if (max_norm is None) == (max_value is None):
-            raise ValueError(f'ClipGradients: give one of max_norm and max_value, got {max_norm!r} and {max_value!r}')
+            raise ValueError('ClipGradients: give one of max_norm and max_value, '
+                             f'got {max_norm!r} and {max_value!r}')
         name, limit = ('max_norm', max_norm) if max_value is None else ('max_value', max_value)
         _expect_positive('ClipGradients', name, limit)
         self.max_norm, self.max_value = max_norm, max_value
@@ -334,8 +342,8 @@ class ClipGradients(Callback):
 class AccumulateGradients(Callback):
     """Makes a step only after so many batches, with the mean gradient of all their examples.
 
-    That is the step of one large batch of these examples, if the loss is a mean over examples. The last step of an epoch has
-    the batches that are left. In between, `batch.loss` is the sum over the batch, and gradients are sums.
+    That is the step of one large batch of these examples, if the loss is a mean over examples. The last step of an
+    epoch has the batches that are left. In between, `batch.loss` is the sum over the batch, and gradients are sums.
     Raises `ValueError` if `ClipGradients` would come first, or if the training data have no length.
     """
     def __init__(self,
@@ -345,8 +353,8 @@ class AccumulateGradients(Callback):
 
     def before_fit(self, learner):
         if _length(learner.train) is None:
-            raise ValueError('AccumulateGradients: the training data must have a length, or the last batch of an epoch '
-                             'is not known')
+            raise ValueError('AccumulateGradients: the training data must have a length, or the last batch of an '
+                             'epoch is not known')
         if any(isinstance(c, ClipGradients) for c in learner.callbacks[:learner.callbacks.index(self)]):
             raise ValueError('AccumulateGradients must come before ClipGradients in the list of callbacks: '
                              'what is to be clipped is the mean of all batches')
@@ -391,7 +399,7 @@ def _monitored(who, learner, key):
     raise ValueError(f'{who}: monitor {key!r} is not in the history, which has {", ".join(row)}')
 
 def _expect_valid(who, learner, key):
-    "Raises `ValueError` before the training, not an epoch later, if validation is asked for and there are no data"
+    "Raises `ValueError` if validation is asked for and there are no data: now, and not an epoch later"
     if key.startswith('valid_') and learner.valid is None:
         raise ValueError(f'{who}: monitor is {key!r}, but the learner has no validation data')
 
@@ -399,12 +407,14 @@ def _expect_valid(who, learner, key):
 class Schedule(Callback):
     """Steps a schedule of `minidl.optim.lr_scheduler` after each step of the optimizer.
 
-    A `ReduceLROnPlateau` is stepped after each epoch instead, with the entry `monitor` of the history. A fit that asks for
-    another number of epochs than the last makes the schedule anew, and takes it to where it would be had they been asked
-    for at once. Raises `TypeError` if `make` returns no schedule, `ValueError` if `monitor` is not in the history.
+    A `ReduceLROnPlateau` is stepped after each epoch instead, with the entry `monitor` of the history. A fit that asks
+    for another number of epochs than the last makes the schedule anew, and takes it to where it would be had they been
+    asked for at once. Raises `TypeError` if `make` returns no schedule, `ValueError` if `monitor` is not in the history
+    or if the object has served another learner.
     """
     def __init__(self,
-                 make,                    # function of (optimizer, total_steps): the schedule; None steps if not known
+                 make,                    # function of (optimizer, total_steps) that returns a schedule;
+                                          # total_steps is None if the data have no length
                  monitor='valid_loss'):   # what a ReduceLROnPlateau looks at
         if not callable(make):
             raise TypeError(f'Schedule: make must be a function of (optimizer, total_steps), got {make!r}')
@@ -418,13 +428,14 @@ class Schedule(Callback):
         if self._state is None: self._state = {'first': _steps_made(learner), 'steps': 0}
         state, total = self.state_dict(), _steps_per_epoch(learner)
         if total is not None: total = total*learner.epochs - state['first']
-        if self.scheduler is None or not self._by_epoch and total != self.total: self._begin(learner, total, state)
+        if self.scheduler is None or not self._by_epoch and total != self.total:
+            self._begin(learner, total, state)
         self.total = total
 
     def _begin(self, learner, total, state):
         groups = learner.optimizer.param_groups
         now = [{k: _copied(v) for k, v in group.items() if k != 'params'} for group in groups]
-        for group in groups: _write(group, 'lr', group.get('initial_lr', group['lr']))   # making a schedule starts there
+        for group in groups: _write(group, 'lr', group.get('initial_lr', group['lr']))   # where a schedule begins
         scheduler = self.make(learner.optimizer, total)
         if not isinstance(scheduler, LRScheduler):
             raise TypeError(f'Schedule: make must return a schedule of lr_scheduler, got {scheduler!r}')
@@ -460,8 +471,9 @@ class OneCycle(Schedule):
     "Schedule: a `OneCycleLR` over all epochs that `fit` was asked for. Smith and Topin, arXiv 1708.07120."
     def __init__(self,
                  max_lr,       # number, or a list with one for each parameter group
-                 **options):   # of `OneCycleLR`: `pct_start`, `div_factor`, ...; `total_steps` if the data have no length
-        super().__init__(lambda optimizer, total: OneCycleLR(optimizer, max_lr, **{'total_steps': total, **options}))
+                 **options):   # of `OneCycleLR`: `pct_start`, ...; `total_steps` if the data have no length
+        def make(optimizer, total): return OneCycleLR(optimizer, max_lr, **{'total_steps': total, **options})
+        super().__init__(make)
 
 # %% ../nbs/07b_callbacks.ipynb #b9227cb0
 class EarlyStopping(Callback):
@@ -481,8 +493,8 @@ class EarlyStopping(Callback):
             raise ValueError(f'EarlyStopping: min_delta must be a number of at least 0, got {min_delta!r}')
         if mode is None and monitor.endswith('loss'): mode = 'min'
         if mode not in ('min', 'max'):
-            raise ValueError(f"EarlyStopping: mode must say whether a small {monitor} is better ('min') or a large one "
-                             f"('max'), got {mode!r}")
+            raise ValueError(f"EarlyStopping: mode must say whether a small {monitor} is better ('min') or a large "
+                             f"one ('max'), got {mode!r}")
         self.monitor, self.patience, self.min_delta = monitor, patience, min_delta
         self.mode, self.restore_best = mode, restore_best
         self.load_state_dict({})
@@ -517,16 +529,17 @@ class EarlyStopping(Callback):
 class CSVLog(Callback):
     """Writes the history to a CSV file after each epoch, replacing the file in one step.
 
-    The history is that of the whole run, so one that is resumed neither repeats nor loses a row. Missing folders are made.
-    Raises `OSError` before the training if the file cannot be written.
+    The history is that of the whole run, so one that is resumed neither repeats nor loses a row. Missing folders are
+    made. Raises `OSError` before the training if the file cannot be written.
     """
-    def __init__(self, path):
+    def __init__(self, path):   # of the file; one that is there is replaced
         self.path = os.path.abspath(os.path.expanduser(path))
 
     def before_fit(self, learner):
         folder = os.path.dirname(self.path)
         os.makedirs(folder, exist_ok=True)
-        if os.path.isdir(self.path): raise IsADirectoryError(f'CSVLog: path must be a file, {self.path} is a folder')
+        if os.path.isdir(self.path):
+            raise IsADirectoryError(f'CSVLog: path must be that of a file, {self.path} is a folder')
         with tempfile.TemporaryFile(dir=folder): pass
 
     def after_epoch(self, learner):
@@ -551,8 +564,8 @@ def _writer_class():
 class TensorBoard(Callback):
     """Writes scalars for TensorBoard: of batches `loss` and `learning_rate`, of epochs the entries of the history.
 
-    All are drawn against the number of steps. A resumed run hides what the last one wrote after the step where it goes on.
-    Raises `TypeError` for a writer that cannot do this, `ImportError` if a folder is given and no package can write to it.
+    All are drawn against the number of training batches. A resumed run hides what was written after the batch where it
+    goes on. Raises `TypeError` for a writer that cannot do this, `ImportError` for a folder where no package can write.
     """
     def __init__(self,
                  where,       # folder, or any object with `add_scalar(tag, value, step)`
@@ -572,7 +585,8 @@ class TensorBoard(Callback):
         if learner.steps % self.every: return
         self.writer.add_scalar('loss', learner.batch.value, learner.steps)
         for i, group in enumerate(learner.optimizer.param_groups):
-            self.writer.add_scalar(f'learning_rate/{i}' if i else 'learning_rate', float(group['lr']), learner.steps)
+            tag = f'learning_rate/{i}' if i else 'learning_rate'
+            self.writer.add_scalar(tag, float(group['lr']), learner.steps)
 
     def after_epoch(self, learner):
         for key, value in learner.history[-1].items():

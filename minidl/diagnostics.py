@@ -49,7 +49,7 @@ _ENOUGH = 10_000   # numbers for a histogram
 
 def _sample(x):
     "Returns at most `_ENOUGH` numbers of an array, as a vector, from all places of a row alike"
-    step = ceil(prod(x.shape)/_ENOUGH)
+    step = max(1, ceil(prod(x.shape)/_ENOUGH))
     while gcd(step, prod(x.shape)) > 1: step += 1
     return x.reshape(-1)[::step]
 

@@ -12,162 +12,163 @@ from PIL import Image, ImageFilter, ImageOps
 
 from .transforms import affine
 
-# %% ../nbs/08e_images.ipynb #8460dec2
+# %% ../nbs/08e_images.ipynb #6b52dcdc
 _LONGEST = 800   # pixels of the longer side: enough for a digit that is a twentieth of its page
 
-def _resized(array, shape, how=Image.Resampling.BICUBIC):   # array (height, width); of the result
-    "Returns the array with another number of pixels; Pillow averages over those that become one"
+def _resized(array, shape, how=Image.Resampling.BICUBIC):   # array (height, width), and the same of the result
+    "Returns the array with another number of pixels; those that become one are averaged"
     return np.asarray(Image.fromarray(np.ascontiguousarray(array, np.float32)).resize(shape[::-1], how))
 
-def _luminance(image):   # Pillow's
-    "Returns the brightness of the pixels from 0 to 1, an array (height, width)"
-    if image.mode.startswith('I'): return np.asarray(image, np.float32)/65535   # grey of 16 bits
-    image = image.convert('RGB' if image.mode in ('CMYK', 'YCbCr', 'LAB', 'HSV') else 'RGBA').convert('RGBA')
-    for paper in 'white', 'black':   # below what is transparent
-        page = Image.alpha_composite(Image.new('RGBA', image.size, paper), image)
-        bright = np.asarray(page.convert('L'), np.float32)/255
+def _brightness(image):   # Pillow's
+    "Returns the brightness of the pixels, 0 to 1, array (height, width)"
+    if image.mode.startswith('I'): return np.asarray(image, np.float32)/65535   # grey with 16 bits
+    image = image.convert('RGBA' if image.has_transparency_data else 'RGB').convert('RGBA')
+    for paper in 'white', 'black':
+        laid = Image.alpha_composite(Image.new('RGBA', image.size, paper), image)
+        bright = np.asarray(laid.convert('L'), np.float32)/255
         if np.ptp(bright) > 0.1: break
     return bright
 
-def read_grey(path):   # of a PNG or JPEG file, or what else Pillow reads
-    """Returns the brightness of an image, 0 is black and 1 is white: float32, (height, width), at most 800 pixels long.
+# %% ../nbs/08e_images.ipynb #d2204e77
+def read_grey(path):   # of a PNG or JPEG file, or another that Pillow reads
+    """Returns the brightness of an image, 0 is black and 1 is white: float32, (height, width), at most 800 long.
 
-    Raises `OSError` if the file cannot be read, `ValueError` if it is no image, damaged, or has too many pixels.
+    Raises `OSError` if the file cannot be opened, `ValueError` if it is no image, damaged, or has too many pixels.
     """
     with open(path, 'rb') as file, warnings.catch_warnings():
         warnings.simplefilter('error', Image.DecompressionBombWarning)
-        try:
-            image = ImageOps.exif_transpose(Image.open(file))
-            bright = _luminance(image)
-        except (Image.DecompressionBombWarning, Image.DecompressionBombError) as e:
-            raise ValueError(f'{path}: too large: at most {Image.MAX_IMAGE_PIXELS:,} pixels are read. {e}') from e
+        try: bright = _brightness(ImageOps.exif_transpose(Image.open(file)))
         except Image.UnidentifiedImageError as e:
-            raise ValueError(f'{path}: not an image, expected a PNG or JPEG file') from e
+            raise ValueError(f'{path}: not an image; expected a PNG or JPEG file') from e
+        except (Image.DecompressionBombWarning, Image.DecompressionBombError) as e:
+            raise ValueError(f'{path}: too large; expected at most {Image.MAX_IMAGE_PIXELS:,} pixels') from e
         except (OSError, SyntaxError, ValueError, EOFError) as e:
             raise ValueError(f'{path}: a damaged image: {e}') from e
     longest = max(bright.shape)
     if longest <= _LONGEST: return bright
     return _resized(bright, [ceil(n*_LONGEST/longest) for n in bright.shape], Image.Resampling.BOX)
 
-# %% ../nbs/08e_images.ipynb #c04a4f46
+# %% ../nbs/08e_images.ipynb #abae5890
 def _paper(grey):
-    "Returns the brightness of the paper: the plane through most of the pixels at the border"
+    "Returns the brightness that the paper has at each pixel"
     (h, w), thick = grey.shape, max(1, min(grey.shape)//25)
     y, x = np.mgrid[-1:1:h*1j, -1:1:w*1j]
     plane, border = np.stack([np.ones_like(x), x, y], -1), np.ones((h, w), bool)
     border[thick:-thick, thick:-thick] = False
     rows, bright = plane[border], grey[border]
-    slopes = np.array([np.median(bright), 0, 0])
+    p = np.array([np.median(bright), 0, 0])
     for _ in range(6):
-        off = abs(bright - rows @ slopes)
+        off = abs(bright - rows @ p)
         near = off <= np.quantile(off, 0.6)
-        slopes = np.linalg.lstsq(rows[near], bright[near])[0]
-    return plane @ slopes
+        p = np.linalg.lstsq(rows[near], bright[near])[0]
+    return (plane @ p).astype(np.float32)
 
+# %% ../nbs/08e_images.ipynb #58551b1d
 def _contrast(grey):
-    "Returns how much each pixel differs from the paper, positive for ink"
-    difference = grey - _paper(grey)
-    return difference if (difference**3).sum() > 0 else -difference
+    "Returns how much each pixel differs from the paper; ink is positive"
+    off = grey - _paper(grey)
+    return off if (off*off*off).sum() > 0 else -off
 
-# %% ../nbs/08e_images.ipynb #e39ff1a3
-def _filtered(array, how):   # numbers from 0 to 1; a filter of Pillow's
-    return np.asarray(Image.fromarray(np.uint8(array.clip(0, 1)*255 + 0.5)).filter(how))/np.float32(255)
-
+# %% ../nbs/08e_images.ipynb #caa6c0bc
 def _box(mask):
     "Returns the slices of rows and columns that hold all that is true"
     return tuple(slice(n[0], n[-1] + 1) for n in (np.flatnonzero(mask.any(axis)) for axis in (1, 0)))
 
 def _largest_part(mask):
-    "Returns the mask of the largest group of neighbours"
+    "Returns a mask of the largest connected part"
     names, before = np.where(mask, np.arange(1, mask.size + 1).reshape(mask.shape), 0), None
-    while before is None or (names != before).any():   # each takes the highest name among its neighbours
+    while before is None or (names != before).any():
         before, (h, w), padded = names, names.shape, np.pad(names, 1)
         names = np.max([padded[i:i + h, j:j + w] for i in range(3) for j in range(3)], 0)*mask
     return names == np.bincount(names[mask]).argmax()
 
 def _around_largest(strong):
-    "Returns the slices of rows and columns around the largest part, half as much again on each side"
-    k = ceil(max(strong.shape)/64)   # in squares of k pixels, so that small gaps do not count
-    cells = np.pad(strong, [(0, -n % k) for n in strong.shape])
-    cells = cells.reshape(len(cells)//k, k, -1, k).any((1, 3))
-    box = [(k*s.start, k*s.stop) for s in _box(_largest_part(cells))]
-    more = max(stop - start for start, stop in box)//2
-    return tuple(slice(max(0, start - more), stop + more) for start, stop in box)
+    "Returns the slices of rows and columns around the largest part, with half its size on each side"
+    k = ceil(max(strong.shape)/64)
+    h, w = (ceil(n/k) for n in strong.shape)
+    padded = np.pad(strong, [(0, k*n - m) for n, m in zip((h, w), strong.shape)])
+    box = _box(_largest_part(padded.reshape(h, k, w, k).any((1, 3))))
+    more = k*max(s.stop - s.start for s in box)//2
+    return tuple(slice(max(0, k*s.start - more), k*s.stop + more) for s in box)
+
+# %% ../nbs/08e_images.ipynb #94665aa0
+def _filtered(array, how):   # numbers from 0 to 1; a filter of Pillow's
+    return np.asarray(Image.fromarray(np.uint8(array.clip(0, 1)*255 + 0.5)).filter(how))/np.float32(255)
 
 def find_ink(grey):   # as from `read_grey`
-    """Returns how much ink there is, from 0 to 1, in the smallest rectangle that holds the digit: float32, (height, width).
+    """Returns how much ink there is, 0 to 1, in the smallest rectangle around the digit: float32, (height, width).
 
-    Raises `ValueError` if nothing differs from the paper.
+    Raises `ValueError` if nothing differs from the paper, or only a speck of less than 5 pixels.
     """
     contrast = _contrast(grey)
     smooth = _filtered(contrast, ImageFilter.BoxBlur(max(grey.shape)/100))
-    level = smooth.max()
-    if level < 0.1: raise ValueError(f'no ink: nothing differs from the paper by more than {level:.0%}, expected 10 %')
-    strong = smooth > 0.4*level
+    darkest = smooth.max()
+    if darkest < 0.1: raise ValueError(f'no ink: at most {darkest:.0%} of contrast with the paper, expected 10 %')
+    strong = smooth > 0.4*darkest
     place = _around_largest(strong)
-    near = _filtered(strong[place].astype(np.float32), ImageFilter.MaxFilter(3))
-    ink = (contrast[place]/level).clip(0, 1).astype(np.float32)*near
+    near = _filtered(strong[place], ImageFilter.MaxFilter(3))   # with the grey edge of each stroke
+    ink = (contrast[place]/darkest).clip(0, 1)*near
     ink = ink[_box(ink > 0.2)]
-    if max(ink.shape) < 5: raise ValueError(f'no digit: there is only a speck of {ink.shape[0]} by {ink.shape[1]} pixels')
+    if max(ink.shape) < 5: raise ValueError(f'no digit: all ink is a speck of {ink.shape[0]} by {ink.shape[1]} pixels')
     return ink
 
-# %% ../nbs/08e_images.ipynb #6c211ec5
+# %% ../nbs/08e_images.ipynb #b1a3fd20
 def _stroke(ink):
-    "Returns the width of the pen in pixels: twice the area over the circumference"
+    "Returns the width of the pen in pixels"
     mask = np.pad(ink > 0.5, 1)
-    steps = (mask[1:] != mask[:-1]).sum() + (mask[:, 1:] != mask[:, :-1]).sum()
-    return 2*mask.sum()/(steps*np.pi/4)   # along the pixels, a slanted line is 4/pi as long on average
+    edges = (mask[1:] != mask[:-1]).sum() + (mask[:, 1:] != mask[:, :-1]).sum()
+    return 2*mask.sum()/max(edges*np.pi/4, 1)
 
 def _thickened(ink, least):   # in pixels
-    "Returns the ink as of a pen that is at least so wide"
+    "Returns the ink as if the pen had at least this width"
     grow = round((least - _stroke(ink))/2)
     return _filtered(np.pad(ink, grow), ImageFilter.MaxFilter(2*grow + 1)) if grow > 0 else ink
 
-def as_mnist(ink):   # as from `find_ink`
-    "Returns the digit as in `datasets.mnist()`: float32, (28, 28), 0 is paper and 255 is ink"
-    ink = _thickened(ink, 2*max(ink.shape)/20)
-    k = 20/max(ink.shape)
-    small = _resized(ink, [max(1, round(k*n)) for n in ink.shape]).clip(0, 1)
-    small = small*(255/small.max())
-    out = np.zeros((28, 28), np.float32)
-    rows, columns = (_centred(small.sum(axis)) for axis in (1, 0))
-    out[rows, columns] = small
-    return out
-
-def _centred(weights):   # of the rows, or of the columns
-    "Returns the slice of 28 that brings the centre of mass to 14"
+def _centred(weights):   # of rows or columns
+    "Returns the slice of 0 to 27 that brings their centre of mass to 14"
     n = len(weights)
-    start = np.clip(round(14 - (weights*np.arange(n)).sum()/weights.sum()), 0, 28 - n)
+    start = round(14 - (weights*np.arange(n)).sum()/weights.sum())
+    start = min(max(start, 0), 28 - n)
     return slice(start, start + n)
 
-# %% ../nbs/08e_images.ipynb #7328e7bd
+def as_mnist(ink):   # as from `find_ink`
+    "Returns a digit as those of `datasets.mnist()`: float32, (28, 28), 0 is paper and 255 is ink"
+    ink = _thickened(ink, 2*max(ink.shape)/20)
+    small = _resized(ink, [max(1, round(20*n/max(ink.shape))) for n in ink.shape]).clip(0, None)
+    out = np.zeros((28, 28), np.float32)
+    out[_centred(small.sum(1)), _centred(small.sum(0))] = small*(255/small.max())
+    return out
+
+# %% ../nbs/08e_images.ipynb #0066f90a
 def _upright(ink):
-    "Returns the ink sheared so that height and sideways place are uncorrelated"
+    "Returns the ink sheared so that it has no slant"
     (y, x), mass = np.mgrid[:ink.shape[0], :ink.shape[1]], ink.sum()
-    y, x = (n - (n*ink).sum()/mass for n in (y, x))
-    slope = (x*y*ink).sum()/(y*y*ink).sum() if len(ink) > 1 else 0
-    wide = np.pad(ink, ((0, 0), (ceil(abs(slope)*len(ink)),)*2))
-    turned = affine(wide[None], shear=(np.degrees(np.arctan(slope)), 0))[0]
-    return turned[_box(turned > 0.2)]
+    y, x = y - (y*ink).sum()/mass, x - (x*ink).sum()/mass
+    slope = (x*y*ink).sum()/max((y*y*ink).sum(), 1e-9)
+    side = ceil(abs(slope)*len(ink))
+    upright = affine(np.pad(ink, ((0, 0), (side, side)))[None], shear=(np.degrees(np.arctan(slope)), 0))[0]
+    return upright[_box(upright > 0.2)]
 
 def as_digits(ink):   # as from `find_ink`
-    "Returns the digit as in `datasets.digits()`: float32, (8, 8), 0 is paper and 16 is ink"
-    ink = _thickened(_upright(ink), 5*max(ink.shape)/32)
-    h, w = ink.shape
-    width = max(4, min(20, round(1.6*32*w/h)))
+    "Returns a digit as those of `datasets.digits()`: float32, (8, 8), 0 is paper and 16 is ink"
+    ink = _upright(ink)
+    ink = _thickened(ink, 4*max(ink.shape)/32)
+    width = min(22, max(4, round(1.6*32*ink.shape[1]/ink.shape[0])))   # stretched, but a 1 not into a square
     bitmap, left = np.zeros((32, 32), np.float32), (32 - width)//2
     bitmap[:, left:left + width] = _resized(ink, (32, width)) > 0.5
     return bitmap.reshape(8, 4, 8, 4).sum((1, 3))
 
+# %% ../nbs/08e_images.ipynb #3f6af453
 _KINDS = {28: as_mnist, 8: as_digits}
 
-def read_digit(path,       # of a PNG or JPEG file with one digit: any size and colour, dark on light or light on dark
-               size=28):   # 28 as in `datasets.mnist()`, or 8 as in `datasets.digits()`
-    """Returns the digit as the networks know it: float32, (size, size), from 0 for paper to 255 or 16 for ink.
+def read_digit(path,       # of a PNG or JPEG with one digit: of any size and colour, dark on light or light on dark
+               size=28):   # 28: as in `datasets.mnist()`; 8: as in `datasets.digits()`
+    """Returns a digit as networks know it: float32, (size, size), 0 for paper, up to 255 (or 16, for size 8) for ink.
 
-    Raises `OSError` if the file cannot be read, `ValueError` if it is no image, damaged or too large, or shows no ink.
+    The paper may be lit unevenly, and have lines that are paler than the ink; there should be nothing else on it.
+    Raises `OSError` if the file cannot be opened, `ValueError` if it is no image, damaged or too large, or has no ink.
     """
-    if size not in _KINDS: raise ValueError(f'read_digit: size must be one of {[*_KINDS]}, got {size}')
+    if size not in _KINDS: raise ValueError(f'read_digit: size must be {" or ".join(map(str, _KINDS))}, got {size}')
     grey = read_grey(path)
     try: return _KINDS[size](find_ink(grey))
     except ValueError as e: raise ValueError(f'{path}: {e}') from e

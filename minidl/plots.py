@@ -181,7 +181,7 @@ def plot_weights(weight,       # (units, pixels) of a linear layer; (units, 1 or
     figure, ax = subplots(1, 1, width=across*columns + 1.2, height=across*ratio*ceil(units/columns) + 0.4)
     high = np.quantile(abs(images), 0.995) or abs(images).max() or 1.
     colors = colormaps['RdBu_r'].with_extremes(bad='0.75')
-    shown = ax.imshow(_tiled(images, columns), cmap=colors, vmin=-high, vmax=high)
+    shown = ax.imshow(_tiled(images, columns), cmap=colors, vmin=-high, vmax=high, interpolation='nearest')
     figure.colorbar(shown, ax=ax, extend='both', label='weight')
     ax.axis('off')
     if len(weight) > units: ax.set_title(f'the first {units} of {len(weight):,} units', fontsize=10)

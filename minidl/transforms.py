@@ -190,7 +190,7 @@ class RandomAffine(Transform):
     """
     def __init__(self,
                  degrees,          # range of the angle: (low, high), or a number for (-degrees, degrees)
-                 translate=None,   # (a, b), 0 to 1: shifted by up to a of the width, b of the height; not only whole pixels
+                 translate=None,   # (a, b), 0 to 1: shifted by up to a of the width, b of the height, fractions too
                  scale=None,       # (low, high) of the factor, above 0
                  shear=None,       # degrees: a number or (low, high) for upright lines; four: for lying ones too
                  *, fill=0,        # what is around the images: a number, or one for each channel

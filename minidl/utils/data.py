@@ -12,7 +12,6 @@ import os
 import pickle
 import random
 import signal
-import sys
 import traceback
 import warnings
 from bisect import bisect_right
@@ -31,7 +30,7 @@ from weakref import finalize
 
 import numpy as np
 
-from ..arrays import ShapeError, dtype_of, float64, is_array, is_numpy, torch, xp
+from ..arrays import ShapeError, dtype_of, float64, is_array, is_numpy, torch as load_torch, xp
 from ..autograd.engine import Tensor, _tensor
 from ..nn.modules import _extend
 from ..operations.creation import Generator, _generator, _permutation, _random_numbers, _set_num_threads
@@ -64,7 +63,7 @@ class TensorDataset(Dataset):
 
 # %% ../../nbs/07_training.ipynb #a09a34b9
 def default_collate(batch):   # list of examples of one kind
-    """Returns a batch of examples: tensors stacked, numbers made a tensor, and the same inside of dicts and sequences.
+    """Returns a batch of examples: tensors stacked, numbers made a tensor; the same inside of dicts and sequences.
 
     NumPy arrays and numbers become tensors, Python floats float64 ones; strings stay; tuples become lists, named
     tuples stay such. Raises `ShapeError`, a `RuntimeError`, for examples of different shapes or lengths, `TypeError`
@@ -113,7 +112,7 @@ def _as(like, items):   # dict or list
 
 # %% ../../nbs/07_training.ipynb #23bb6b88
 def default_convert(data):
-    "Returns `data` with its NumPy arrays and numbers as tensors, also inside of dicts and sequences; all else as it is"
+    "Returns `data` with NumPy's arrays and numbers as tensors, also inside of dicts and sequences; all else as it is"
     if isinstance(data, Tensor): return data
     if is_numpy(data) and not isinstance(data, (str, bytes)):
         return data if data.dtype.kind in 'SUO' else as_tensor(data)
@@ -160,15 +159,16 @@ class RandomSampler(_Blocks):
         if not isinstance(replacement, bool):
             raise TypeError(f'RandomSampler: replacement must be a bool, got {replacement!r}')
         if not isinstance(self.num_samples, int) or self.num_samples <= 0:
-            if num_samples is None: raise ValueError('RandomSampler: the data set is empty: there is nothing to shuffle')
-            raise ValueError(f'RandomSampler: num_samples must be a positive whole number, got {num_samples!r}')
+            given = f'got {num_samples!r}' if num_samples is not None else 'and the data set is empty'
+            raise ValueError(f'RandomSampler: num_samples must be a positive whole number, {given}')
 
     @property
     def num_samples(self): return len(self.data_source) if self._num_samples is None else self._num_samples
 
     def _blocks(self):
         n, count = len(self.data_source), self.num_samples
-        own = Generator().manual_seed(_draw_seed(None)) if self.generator is None else self.generator
+        own = Generator().manual_seed(_draw_seed(None)) if self.generator is None \
+            else _generator('RandomSampler', self.generator)
         if self.replacement:
             for size in [32]*(count//32) + [count % 32]: yield _random_numbers(own, np.empty(size, np.int64), 0, n)
             return
@@ -188,13 +188,14 @@ class SubsetRandomSampler(Sampler):
     def __len__(self): return len(self.indices)
 
 class WeightedRandomSampler(_Blocks):
-    "Indices drawn with probabilities in proportion to `weights`. Raises `ValueError` for what is no weights or number."
+    "Indices drawn with probabilities in proportion to `weights`. Raises `ValueError` for what cannot be these."
     def __init__(self, weights,        # (n,): a number for each index
                  num_samples,          # how many are drawn
                  replacement=True,     # whether an index may be drawn again
                  generator=None):
         if not isinstance(num_samples, int) or isinstance(num_samples, bool) or num_samples <= 0:
-            raise ValueError(f'WeightedRandomSampler: num_samples must be a positive whole number, got {num_samples!r}')
+            raise ValueError('WeightedRandomSampler: num_samples must be a positive whole number, '
+                             f'got {num_samples!r}')
         if not isinstance(replacement, bool):
             raise ValueError(f'WeightedRandomSampler: replacement must be a bool, got {replacement!r}')
         self.weights = as_tensor(weights, dtype=float64)
@@ -245,8 +246,8 @@ class Subset(Dataset):
     "The examples of another data set at some `indices`, in that order"
     def __init__(self, dataset, indices):   # data set; sequence of its indices
         if type(self).__getitem__ is not Subset.__getitem__ and type(self).__getitems__ is Subset.__getitems__:
-            raise NotImplementedError(f'{type(self).__name__} overrides __getitem__ but not __getitems__, which a '
-                                      'DataLoader asks: def __getitems__(self, indices): return [self[i] for i in indices]')
+            raise NotImplementedError(f'{type(self).__name__} overrides __getitem__ but not __getitems__, which '
+                                      'a DataLoader asks: let it return [self[i] for i in indices]')
         self.dataset, self.indices = dataset, indices
     def __getitem__(self, idx):
         return self.dataset[[self.indices[i] for i in idx] if isinstance(idx, list) else self.indices[idx]]
@@ -260,8 +261,8 @@ def _examples(dataset, indices):
 
 # %% ../../nbs/07_training.ipynb #68943c43
 def random_split(dataset,
-                 lengths,          # of the parts: whole numbers that add up to that of the data set, or fractions, to 1
-                 generator=None):  # None: the default one
+                 lengths,           # of the parts: whole numbers that add up to the data set's, or fractions, to 1
+                 generator=None):   # None: the default one
     """Returns a list of `Subset`s, which together are the data set in random order.
 
     What fractions leave over goes to the first parts, one example each. Raises `ValueError` for lengths that do not
@@ -309,7 +310,8 @@ def _gather(array, rows):   # any array
 # %% ../../nbs/07_training.ipynb #37e1861a
 class _Rows:
     "Makes batches of the rows of tensors, all rows of a batch at once"
-    def __init__(self, tensors, tables, otherwise): self.tensors, self.tables, self.otherwise = tensors, tables, otherwise
+    def __init__(self, tensors, tables, otherwise):   # tables: which rows a part has; otherwise: for odd indices
+        self.tensors, self.tables, self.otherwise = tensors, tables, otherwise
     def __call__(self, indices):
         rows = slice(indices.start, indices.stop) if isinstance(indices, range) else _index_array(indices)
         if rows is None or not len(indices): return self.otherwise(indices)
@@ -335,7 +337,7 @@ class IterableDataset(Dataset, Iterable):
 
 class ChainDataset(IterableDataset):
     "Streams one after another"
-    def __init__(self, datasets): self.datasets = datasets   # iterable of `IterableDataset`; else `AssertionError` later
+    def __init__(self, datasets): self.datasets = datasets   # iterable of streams; else `AssertionError` later
     def _streams(self):
         for d in self.datasets:
             if not isinstance(d, IterableDataset):
@@ -399,7 +401,7 @@ class StackDataset(Dataset):
         columns = [_examples(d, indices) for d in (self.datasets.values() if named else self.datasets)]
         for column in columns:
             if len(column) != len(indices):
-                raise ValueError(f'StackDataset: __getitems__ returned {len(column)} examples for {len(indices)} indices')
+                raise ValueError(f'StackDataset: __getitems__ gave {len(column)} examples for {len(indices)} indices')
         return [dict(zip(self.datasets, row)) if named else row for row in zip(*columns)]
 
 # %% ../../nbs/07_training.ipynb #9a496a2c
@@ -476,7 +478,7 @@ class DataLoader:
                  multiprocessing_context=None,   # how workers are started: 'fork', 'spawn', 'forkserver' or a context
                  generator=None,                 # of the order, and of the workers' seeds; None: the default one
                  *,
-                 prefetch_factor=None,           # batches that each worker makes in advance; None: 2, if there are any
+                 prefetch_factor=None,           # batches that each worker makes in advance; None: 2, with workers
                  persistent_workers=False,       # whether workers stay for the next pass
                  pin_memory_device='',           # has no effect
                  in_order=True):                 # False: batches of workers as they come
@@ -497,11 +499,12 @@ class DataLoader:
         if batch_size is not None: batch_sampler = BatchSampler(sampler, batch_size, drop_last)
         if collate_fn is None: collate_fn = default_convert if batch_sampler is None else default_collate
         self.dataset, self.batch_size, self.sampler, self.batch_sampler = dataset, batch_size, sampler, batch_sampler
-        self.num_workers, self.collate_fn, self.pin_memory, self.drop_last = num_workers, collate_fn, pin_memory, drop_last
-        self.timeout, self.worker_init_fn, self.generator = timeout, worker_init_fn, generator
+        self.drop_last, self.collate_fn, self.generator = drop_last, collate_fn, generator
+        self.num_workers, self.timeout, self.worker_init_fn = num_workers, timeout, worker_init_fn
         self.multiprocessing_context = multiprocessing_context
         self.prefetch_factor = 2 if num_workers and prefetch_factor is None else prefetch_factor
-        self.persistent_workers, self.pin_memory_device, self.in_order = persistent_workers, pin_memory_device, in_order
+        self.persistent_workers, self.in_order = persistent_workers, in_order
+        self.pin_memory, self.pin_memory_device = pin_memory, pin_memory_device
         self._length = None    # of a stream, once it was asked for
         self._workers = None   # which persist
         self._warn_of_many_workers()
@@ -543,7 +546,7 @@ class _:
 
 # %% ../../nbs/07_training.ipynb #d7ee82e3
 def _context_of(context, num_workers):
-    "Returns a context of `multiprocessing`, of its name or itself. Raises `ValueError` or `TypeError` for anything else."
+    "Returns a context of `multiprocessing`, of its name or itself. Raises `ValueError` or `TypeError` for others."
     if context is None: return None
     import multiprocessing   # here, because that takes a while
     if not num_workers: raise ValueError('DataLoader: multiprocessing_context needs num_workers > 0')
@@ -565,14 +568,14 @@ class _:
     def _warn_of_many_workers(self):
         cores = len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()
         if self.num_workers > cores:
-            warnings.warn(f'DataLoader: {self.num_workers} workers, but this process may use {cores} processor cores: '
-                          'more workers than that only get in each other\'s way', stacklevel=3)
+            warnings.warn(f'DataLoader: {self.num_workers} workers, but this process may use {cores} processor cores, '
+                          'and more workers than cores only get in their way', stacklevel=3)
 
 # %% ../../nbs/07_training.ipynb #ad1b7a50
 _LARGE = 2**15   # bytes: an array of less goes through the pipe as quickly
 
 class _Memory:
-    "Memory that a worker fills and its parent reads: a file without a name, of which nothing is left when both have ended"
+    "Memory that a worker fills and its parent reads: a file without a name, which ends with them"
     def __init__(self, fd=None):
         self.fd = os.memfd_create('minidl') if fd is None and hasattr(os, 'memfd_create') else fd
         self.map, self.places, self.end = b'', {}, 0   # places: slot -> where it begins, and how long it may be
@@ -631,8 +634,8 @@ def _reduced(x):   # tensor
     return _restored, ((array, False) if is_numpy(array) else (array.numpy(), True))
 
 def _restored(array, on_torch):
-    array = array.view(dtype_of(array).numpy)   # a pickle makes a dtype of its own, which equals ours but is not the same
-    return _tensor(torch().from_numpy(array) if on_torch else array)
+    array = array.view(dtype_of(array).numpy)   # a pickle's dtype equals NumPy's own, but is not the same object
+    return _tensor(load_torch().from_numpy(array) if on_torch else array)
 
 # %% ../../nbs/07_training.ipynb #c1bffeec
 @dataclass(frozen=True)
@@ -666,7 +669,7 @@ def _listen(todo, inbox, parent):
 
 # %% ../../nbs/07_training.ipynb #32eb40f4
 class _Recipe:
-    "What a worker makes batches with. If it is not forked, it gets that pickled apart, and can tell what is wrong with it."
+    "What a worker makes batches with; for one that is not forked pickled apart, so that it can say what is wrong"
     def __init__(self, parts, packed=None): self.parts, self.packed = parts, packed
     def get(self): return self.parts if self.packed is None else pickle.loads(self.packed)
     def __reduce__(self):
@@ -724,8 +727,8 @@ class _Worker:
         try: self.process.start()
         except (TypeError, AttributeError, pickle.PicklingError) as error:
             raise pickle.PicklingError(
-                f'DataLoader: a worker that is not forked gets data set, collate_fn and worker_init_fn pickled: {error}. '
-                "Define them in a module, or choose multiprocessing_context='fork'") from error
+                'DataLoader: a worker that is not forked gets the data set, collate_fn and worker_init_fn pickled: '
+                f"{error}. Define them in a module, or choose multiprocessing_context='fork'") from error
         finally:
             todo.close()
             results.close()
@@ -736,7 +739,7 @@ class _Worker:
         except OSError: raise self._death() from None
 
     def answer(self, turn, timeout):   # seconds; 0: as long as it takes
-        "Returns kind and value of the next answer: a 'batch', an 'error' or the 'end'; 'late' if there is none in time"
+        "Returns kind and value of the next answer: a 'batch', an 'error', the 'end', or 'late' if there is none"
         end = monotonic() + timeout
         while True:
             while not self.results.poll(min(1, max(0, end - monotonic())) if timeout else 1):
@@ -782,10 +785,10 @@ class _Team:
         import multiprocessing   # here, because that takes a while
         self.workers, self.turn = [], 0
         self.dismiss = finalize(self, _dismiss, os.getpid(), self.workers)
-        recipe = _Recipe((*loader._recipe(), loader.worker_init_fn))
+        context, recipe = loader.multiprocessing_context, _Recipe((*loader._recipe(), loader.worker_init_fn))
         try:
             for i in range(loader.num_workers):
-                self.workers.append(_Worker(loader.multiprocessing_context or multiprocessing, i, loader, seed, recipe))
+                self.workers.append(_Worker(context or multiprocessing, i, loader, seed, recipe))
         except BaseException:
             self.dismiss()
             raise
