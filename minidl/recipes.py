@@ -30,9 +30,11 @@ class HandMade(nn.Module):
                  classes=10,    # scores an image
                  hidden=256):   # units of the hidden layer
         super().__init__()
-        generator = np.random.default_rng(int(minidl.randint(2**31, (1,))))   # so that `manual_seed` decides
-        first, last = [fully_connected.Linear(*sizes, generator) for sizes in ((size*size, hidden), (hidden, classes))]
-        self.layers = fully_connected.Sequential(first, fully_connected.ReLU(), last)
+        Linear, ReLU = fully_connected.Linear, fully_connected.ReLU
+        self.layers = fully_connected.Sequential(Linear(size*size, hidden), ReLU(), Linear(hidden, classes))
+        # From the same seed, the same first weights as those of the tape's network.
+        start = nn.Sequential(nn.Linear(size*size, hidden), nn.ReLU(), nn.Linear(hidden, classes))
+        self.load_state_dict(start.state_dict())
 
     def rows(self, images): return images.numpy().reshape(len(images), -1)   # Tensor (n, ...); array (n, pixels)
     def forward(self, images): return minidl.tensor(self.layers(self.rows(images)))   # Tensor (n, ...)

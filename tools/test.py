@@ -10,7 +10,7 @@ import argparse
 import os
 import sys
 from importlib.util import find_spec
-from multiprocessing import get_context
+from multiprocessing import current_process, get_context
 from pathlib import Path
 from time import perf_counter
 
@@ -42,6 +42,7 @@ def why_skipped(cell, reasons):
 def run(job):
     "Returns the name of the notebook, the numbers of cells passed and failed, what was skipped, the error, the seconds"
     path, fast = job
+    current_process().daemon = False   # or a page could not start processes that load data
     from execnb.shell import CaptureShell
     from nbdev.process import NBProcessor
 

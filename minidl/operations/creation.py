@@ -751,6 +751,9 @@ def randint(*args,          # (high, size) or (low, high, size)
 def _permutation(n, generator):
     places = np.arange(n)
     if n < 2: return places
+    # Each exchange depends on those before, so NumPy cannot make them at once. Where torch is loaded, it is faster.
+    if n > 10_000 and 'torch' in sys.modules:
+        return torch().randperm(n, generator=generator._in_torch()).numpy()
     chosen = (places[:-1] + generator._words(n - 1) % np.arange(n, 1, -1)).tolist()
     order = places.tolist()
     for i, j in enumerate(chosen): order[i], order[j] = order[j], order[i]

@@ -99,6 +99,7 @@ def _stacked(batch):
         if first.dtype.kind in 'SUO': raise TypeError(f'default_collate: no tensor can be made of {first.dtype}')
         return as_tensor(np.stack(batch))
     return stack([as_tensor(x) for x in batch])
+
 def _as(like, items):   # dict or list
     "Returns a container of the type of `like` with other items; if that cannot be made, the plain dict or list"
     if type(like) is tuple: return items   # as PyTorch, for the sake of older programs
@@ -203,7 +204,7 @@ class WeightedRandomSampler(_Blocks):
             raise ValueError(f'WeightedRandomSampler: weights must have shape (n,), got {tuple(self.weights.shape)}')
         self.num_samples, self.replacement, self.generator = num_samples, replacement, generator
     def _blocks(self):
-        yield multinomial(self.weights, self.num_samples, self.replacement, generator=self.generator).numpy()
+        yield multinomial(self.weights, self.num_samples, self.replacement, generator=self.generator).cpu().numpy()
     def __len__(self): return self.num_samples
 
 # %% ../../nbs/07_training.ipynb #4fa6b791
@@ -292,6 +293,7 @@ def _index_array(indices):
     try: array = np.asarray(indices)
     except (TypeError, ValueError, RuntimeError): return None
     return array.astype(np.int64, copy=False) if array.ndim == 1 and array.dtype.kind in 'iu' else None
+
 def _take(array, rows):   # NumPy array; slice, or array of whole numbers
     "Returns these rows, in memory of their own"
     if isinstance(rows, slice): return np.array(array[rows], order='C')
@@ -346,6 +348,7 @@ class ChainDataset(IterableDataset):
     def __iter__(self):
         for d in self._streams(): yield from d
     def __len__(self): return sum(len(d) for d in self._streams())
+
 class _Endless(Sampler):
     "Stands for the indices of a stream, which has none"
     def __iter__(self): return repeat(None)
@@ -675,6 +678,7 @@ class _Recipe:
     def __reduce__(self):
         from multiprocessing.reduction import ForkingPickler
         return _Recipe, (None, bytes(ForkingPickler.dumps(self.parts)))
+
 def _begin(worker, workers, seed, dataset):
     "Sets the random streams of a worker as PyTorch does, and what `get_worker_info` returns"
     _set_num_threads(1)
@@ -692,6 +696,7 @@ def _described(error, worker):
     except Exception: packed = None
     text = ''.join(traceback.format_exception(type(error), error, error.__traceback__))
     return packed, type(error).__name__, f'in DataLoader worker {worker} (pid {os.getpid()}):\n\n{text}'
+
 def _work(worker, workers, seed, recipe, todo, results, others, memory):
     "What a worker process does: makes batches as it is told to"
     signal.signal(signal.SIGINT, signal.SIG_IGN)   # Ctrl-C is for the parent, which then ends its workers
@@ -761,6 +766,7 @@ class _Worker:
 def _signal_name(number):
     try: return signal.Signals(number).name
     except ValueError: return f'signal {number}'
+
 def _dismiss(owner, workers):
     "Ends workers: tells all, waits for them, and kills those that do not listen"
     if os.getpid() != owner: return   # this is a copy, in a forked process
