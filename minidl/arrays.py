@@ -275,7 +275,7 @@ def as_array(data,            # number, nested sequence of numbers, or array
     """Returns a new array with a copy of `data`: 0-d for a number, and never one of NumPy's scalars.
 
     Raises `TypeError` for what is not numbers, `ValueError` for sequences of different lengths, `RuntimeError` for
-    whole numbers that do not fit into the dtype.
+    numbers that do not fit into a dtype of whole numbers.
     """
     dtype = None if dtype is None else as_dtype(dtype)
     target = device(device_) if isinstance(device_, str) else device_
@@ -296,9 +296,9 @@ def as_array(data,            # number, nested sequence of numbers, or array
         if array.dtype.kind not in 'biuf':
             raise (ValueError if array.dtype.kind == 'O' and isinstance(array.flat[0], int) else TypeError)(
                 f'tensor: data must be numbers of at most 64 bits, got {data!r:.60}')
-        if dtype.kind == 'int' and not is_numpy(data) and array.size and array.dtype.kind in 'iu':
-            for extreme in int(array.min()), int(array.max()):
-                if not fits(extreme, dtype):
+        if dtype.kind == 'int' and not is_numpy(data) and array.size and array.dtype.kind in 'iuf':
+            for extreme in array.min(), array.max():
+                if not np.isfinite(extreme) or not fits(int(extreme), dtype):
                     raise RuntimeError(f'tensor: {extreme} cannot be converted to {dtype} without overflow')
         if dtype.numpy is None:
             array, dtype = cast(move(array.astype(np.float32), device('torch')), dtype), None

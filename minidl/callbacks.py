@@ -40,9 +40,10 @@ def accuracy(output,    # (n, classes, ...): the largest number of each is the g
 class Metrics(Callback):
     """Measures on the validation data: means over the examples, in `learner.results`, and so in the history.
 
-    Each function takes output and target, and returns its mean over the batch; its name in the history begins with
-    `valid_`. With `train`, the training batches are measured as well, each before the step that learns from it,
-    and the names begin with `train_`. Raises `TypeError` for what is no function, `ValueError` for the name `loss`.
+    Each function takes output and target, and returns its mean over the batch; its name in the
+    history begins with `valid_`. With `train`, the training batches are measured as well, each
+    before the step that learns from it, and the names begin with `train_`. Raises `TypeError` for
+    what is no function, `ValueError` for the name `loss`.
     """
     def __init__(self,
                  train=False,    # whether to measure on the training batches, too
@@ -87,7 +88,7 @@ def _length(data):
     except TypeError: return None
 
 def _tqdm():
-    "Returns the kind of bar for this place, and whether somebody sees it: in a terminal, or a notebook with widgets"
+    "Returns the kind of bar for this place, and whether somebody sees it (a terminal, or widgets)"
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')   # tqdm asks for widgets where there are none
         from tqdm.autonotebook import tqdm
@@ -97,8 +98,8 @@ def _tqdm():
 class Progress(Callback):
     """Shows a bar while the learner fits, where somebody can see it, and prints a line for each epoch.
 
-    The bar counts the batches of all epochs; beside it is the loss, smoothed over about 50 of them. The speed is that
-    of the training batches, without validation.
+    The bar counts the batches of all epochs; beside it is the loss, smoothed over about 50 of them. The
+    speed is that of the training batches, without validation.
     """
     def __init__(self,
                  bar=None):   # True or False; None: in a terminal, and in a notebook that has widgets
@@ -108,7 +109,8 @@ class Progress(Callback):
         tqdm, watched = _tqdm()
         batches = _length(learner.train)
         self._bar = tqdm(total=batches and batches*learner.epochs, initial=learner.steps, unit=' batches',
-                         leave=False, dynamic_ncols=True, disable=not (watched if self.bar is None else self.bar))
+                         leave=False, dynamic_ncols=True,
+                         disable=not (watched if self.bar is None else self.bar))
         self._columns, self._loss = None, None
         self.before_epoch(learner)
 
@@ -151,7 +153,7 @@ def _shown(key, value):
 
 # %% ../nbs/07b_callbacks.ipynb #9305a875
 def _smooth(values, width):
-    "Returns each value's mean with its neighbours, `width` on each side, weighted by nearness: nothing lags behind"
+    "Returns each value's mean with its `width` neighbours on each side, weighted by nearness"
     weights = 1 - abs(np.arange(-width, width + 1))/(width + 1)
     sums, totals = [np.convolve(np.pad(x, width), weights, 'valid')[:len(x)]
                     for x in (np.array(values, float), np.ones(len(values)))]
@@ -169,7 +171,8 @@ class Recorder(Callback):
 
     def before_fit(self, learner):
         if not self.losses: self.first = learner.steps
-        while len(self.rates) < len(learner.optimizer.param_groups):   # a new group had no rate before
+        # a new group had no rate before
+        while len(self.rates) < len(learner.optimizer.param_groups):
             self.rates.append(array('d', [math.nan])*len(self.losses))
 
     def before_backward(self, learner):   # a schedule changes the rates after the step
@@ -212,10 +215,12 @@ class Recorder(Callback):
         return figure
 
 # %% ../nbs/07b_callbacks.ipynb #26d0f2c5
-def _is_number(x): return isinstance(x, (int, float)) and not isinstance(x, bool) and math.isfinite(x)
+def _is_number(x):
+    return isinstance(x, (int, float)) and not isinstance(x, bool) and math.isfinite(x)
 
 def _expect_positive(who, name, x):
-    if not _is_number(x) or x <= 0: raise ValueError(f'{who}: {name} must be a number above 0, got {x!r}')
+    if not _is_number(x) or x <= 0:
+        raise ValueError(f'{who}: {name} must be a number above 0, got {x!r}')
 
 def _expect_count(who, name, n):
     if not isinstance(n, int) or isinstance(n, bool) or n < 1:
@@ -240,8 +245,8 @@ def _unchanged(learner):
 class LRFinder(Callback):
     """Tries learning rates from small to large, one step each, and keeps the loss that each of them led to.
 
-    `find` leaves the learner as it was. Smith, arXiv 1506.01186; in this form by fast.ai.
-    Raises `ValueError` unless 0 < low < high, and for fewer than 10 steps.
+    `find` leaves the learner as it was. Smith, arXiv 1506.01186; in this form by fast.ai. Raises
+    `ValueError` unless 0 < low < high, and for fewer than 10 steps.
     """
     def __init__(self, low=1e-5, high=10., steps=100):
         for name, value in ('low', low), ('high', high): _expect_positive('LRFinder', name, value)
@@ -254,9 +259,10 @@ class LRFinder(Callback):
     def find(self,
              learner,         # before or in the middle of its training
              callbacks=()):   # to be at work meanwhile, such as `ClipGradients`; those of the learner are not
-        """Returns itself, after at most `steps` steps that are undone: model, optimizer, random streams are as before.
+        """Returns itself, after at most `steps` steps that are undone.
 
-        Ends sooner where the loss has grown to four times its smallest. Raises `ValueError` if that is at once.
+        Model, optimizer and random streams are as before. Ends sooner where the loss has grown to
+        four times its smallest. Raises `ValueError` if that is at once.
         """
         self.rates, self.losses, self._since, self._best = [], [], [], math.inf
         search = copy(learner)
@@ -295,8 +301,8 @@ class _Suggestions:
     def suggestions(self):
         """Returns a dict of two learning rates.
 
-        `steepest`: where the smoothed loss falls fastest, against the logarithm of the rate. `tenth`: a tenth of
-        the rate where it is smallest.
+        `steepest`: where the smoothed loss falls fastest, against the logarithm of the rate.
+        `tenth`: a tenth of the rate where it is smallest.
         """
         smoothed = self._smoothed()
         lowest = int(smoothed.argmin())
@@ -322,7 +328,8 @@ class _Suggestions:
 class ClipGradients(Callback):
     """Limits the gradients just before each step: their norm all together, or each number.
 
-    Comes after `AccumulateGradients` in the list of callbacks. Raises `ValueError` unless one limit is given, above 0.
+    Comes after `AccumulateGradients` in the list of callbacks. Raises `ValueError` unless one limit
+    is given, above 0.
     """
     def __init__(self,
                  max_norm=None,     # of all gradients as one vector, which keeps its direction
@@ -342,9 +349,10 @@ class ClipGradients(Callback):
 class AccumulateGradients(Callback):
     """Makes a step only after so many batches, with the mean gradient of all their examples.
 
-    That is the step of one large batch of these examples, if the loss is a mean over examples. The last step of an
-    epoch has the batches that are left. In between, `batch.loss` is the sum over the batch, and gradients are sums.
-    Raises `ValueError` if `ClipGradients` would come first, or if the training data have no length.
+    That is the step of one large batch of these examples, if the loss is a mean over examples. The
+    last step of an epoch has the batches that are left. In between, `batch.loss` is the sum over
+    the batch, and gradients are sums. Raises `ValueError` if `ClipGradients` would come first, or
+    if the training data have no length.
     """
     def __init__(self,
                  batches):   # for each step, at least 1
@@ -407,10 +415,11 @@ def _expect_valid(who, learner, key):
 class Schedule(Callback):
     """Steps a schedule of `minidl.optim.lr_scheduler` after each step of the optimizer.
 
-    A `ReduceLROnPlateau` is stepped after each epoch instead, with the entry `monitor` of the history. A fit that asks
-    for another number of epochs than the last makes the schedule anew, and takes it to where it would be had they been
-    asked for at once. Raises `TypeError` if `make` returns no schedule, `ValueError` if `monitor` is not in the history
-    or if the object has served another learner.
+    A `ReduceLROnPlateau` is stepped after each epoch instead, with the entry `monitor` of the
+    history. A fit that asks for another number of epochs than the last makes the schedule anew, and
+    takes it to where it would be had they been asked for at once. Raises `TypeError` if `make`
+    returns no schedule, `ValueError` if `monitor` is not in the history or if the object has served
+    another learner.
     """
     def __init__(self,
                  make,                    # function of (optimizer, total_steps) that returns a schedule;
@@ -435,14 +444,16 @@ class Schedule(Callback):
     def _begin(self, learner, total, state):
         groups = learner.optimizer.param_groups
         now = [{k: _copied(v) for k, v in group.items() if k != 'params'} for group in groups]
-        for group in groups: _write(group, 'lr', group.get('initial_lr', group['lr']))   # where a schedule begins
+        for group in groups:
+            _write(group, 'lr', group.get('initial_lr', group['lr']))   # where a schedule begins
         scheduler = self.make(learner.optimizer, total)
         if not isinstance(scheduler, LRScheduler):
             raise TypeError(f'Schedule: make must return a schedule of lr_scheduler, got {scheduler!r}')
         self._by_epoch = isinstance(scheduler, ReduceLROnPlateau)
         if self._by_epoch: _expect_valid('Schedule', learner, self.monitor)
         self.scheduler = scheduler
-        if 'scheduler' in state and (self._by_epoch or total == state['total']):   # goes on from there
+        # goes on from there
+        if 'scheduler' in state and (self._by_epoch or total == state['total']):
             self.scheduler.load_state_dict(state['scheduler'])
             for group, values in zip(groups, now):
                 for k, v in values.items(): _write(group, k, v)
@@ -472,22 +483,23 @@ class OneCycle(Schedule):
     def __init__(self,
                  max_lr,       # number, or a list with one for each parameter group
                  **options):   # of `OneCycleLR`: `pct_start`, ...; `total_steps` if the data have no length
-        def make(optimizer, total): return OneCycleLR(optimizer, max_lr, **{'total_steps': total, **options})
+        def make(optimizer, total):
+            return OneCycleLR(optimizer, max_lr, **{'total_steps': total, **options})
         super().__init__(make)
 
 # %% ../nbs/07b_callbacks.ipynb #b9227cb0
 class EarlyStopping(Callback):
     """Stops when an entry of the history has not become better for some epochs.
 
-    Another `fit` stops at once, as long as `patience` is not raised.
-    Raises `ValueError` for numbers out of range, an unclear `mode`, or a `monitor` that is not in the history.
+    Another `fit` stops at once, as long as `patience` is not raised. Raises `ValueError` for
+    numbers out of range, an unclear `mode`, or a `monitor` that is not in the history.
     """
     def __init__(self,
                  monitor='valid_loss',   # an entry of the history
                  patience=5,             # epochs in a row without getting better
                  min_delta=0.,           # better is only what is better by more than this
                  mode=None,              # 'min' or 'max': which is better; for a loss it is 'min'
-                 restore_best=True):     # whether the model gets the weights of the best epoch when a fit ends
+                 restore_best=True):     # whether a fit ends with the weights of the best epoch
         _expect_count('EarlyStopping', 'patience', patience)
         if not _is_number(min_delta) or min_delta < 0:
             raise ValueError(f'EarlyStopping: min_delta must be a number of at least 0, got {min_delta!r}')
@@ -505,22 +517,25 @@ class EarlyStopping(Callback):
 
     def after_epoch(self, learner):
         value, sign = _monitored('EarlyStopping', learner, self.monitor), 1 if self.mode == 'min' else -1
-        if self.best is None or sign*value < sign*self.best - self.min_delta:
+        if not math.isnan(value) and (self.best is None or sign*value < sign*self.best - self.min_delta):
             self.best, self.epoch, self.worse = value, learner.epoch, 0
-            if self.restore_best: self.weights = {k: _copied(v) for k, v in learner.model.state_dict().items()}
+            if self.restore_best:
+                self.weights = {k: _copied(v) for k, v in learner.model.state_dict().items()}
         else: self.worse += 1
         self._stop_if_due(learner)
 
     def _stop_if_due(self, learner):
         if self.worse >= self.patience:
-            learner.stop(f'{self.monitor} was best in epoch {self.epoch}, {self.best:.4g}')
+            learner.stop(f'{self.monitor} was NaN in every epoch' if self.best is None else
+                         f'{self.monitor} was best in epoch {self.epoch}, {self.best:.4g}')
 
     def after_fit(self, learner):   # an interrupted fit goes on with the weights that it has
         done = learner.epoch == learner.epochs and not learner.batches
         if self.weights and (done or self.worse >= self.patience):
             learner.model.load_state_dict(self.weights)
 
-    def state_dict(self): return dict(best=self.best, epoch=self.epoch, worse=self.worse, weights=self.weights)
+    def state_dict(self):
+        return dict(best=self.best, epoch=self.epoch, worse=self.worse, weights=self.weights)
     def load_state_dict(self, state):
         self.best, self.epoch, self.worse = state.get('best'), state.get('epoch', 0), state.get('worse', 0)
         self.weights = state.get('weights')
@@ -529,8 +544,8 @@ class EarlyStopping(Callback):
 class CSVLog(Callback):
     """Writes the history to a CSV file after each epoch, replacing the file in one step.
 
-    The history is that of the whole run, so one that is resumed neither repeats nor loses a row. Missing folders are
-    made. Raises `OSError` before the training if the file cannot be written.
+    The history is that of the whole run, so one that is resumed neither repeats nor loses a row.
+    Missing folders are made. Raises `OSError` before the training if the file cannot be written.
     """
     def __init__(self, path):   # of the file; one that is there is replaced
         self.path = os.path.abspath(os.path.expanduser(path))
@@ -562,10 +577,12 @@ def _writer_class():
 
 # %% ../nbs/07b_callbacks.ipynb #c36b3443
 class TensorBoard(Callback):
-    """Writes scalars for TensorBoard: of batches `loss` and `learning_rate`, of epochs the entries of the history.
+    """Writes scalars for TensorBoard.
 
-    All are drawn against the number of training batches. A resumed run hides what was written after the batch where it
-    goes on. Raises `TypeError` for a writer that cannot do this, `ImportError` for a folder where no package can write.
+    These are `loss` and `learning_rate` of batches, and the entries of the history of epochs. All
+    are drawn against the number of training batches. A resumed run hides what was written after the
+    batch where it goes on. Raises `TypeError` for a writer that cannot do this, `ImportError` for a
+    folder where no package can write.
     """
     def __init__(self,
                  where,       # folder, or any object with `add_scalar(tag, value, step)`
@@ -579,7 +596,8 @@ class TensorBoard(Callback):
 
     def before_fit(self, learner):
         if not self._own: self.writer = self.where
-        else: self.writer = _writer_class()(os.path.expanduser(self.where), purge_step=learner.steps or None)
+        else:
+            self.writer = _writer_class()(os.path.expanduser(self.where), purge_step=learner.steps or None)
 
     def before_backward(self, learner):
         if learner.steps % self.every: return

@@ -72,17 +72,18 @@ def _position(path):
 class Checkpoints(Callback):
     """Saves the training to a folder; `resume` goes on from there to the same bits.
 
-    A checkpoint is made after each epoch, when the fit ends, also by `stop` or Ctrl-C, and as often as `every`
-    and `minutes` say. The last ones and the best are kept. Raises `OSError` before the training if the folder
-    cannot be written to or has checkpoints of another training, and after a step if a checkpoint could not be
-    saved: then the earlier ones are still there. `ValueError` for bad arguments or an unknown `monitor`.
+    A checkpoint is made after each epoch, when the fit ends, also by `stop` or Ctrl-C, and as often
+    as `every` and `minutes` say. The last ones and the best are kept. Raises `OSError` before the
+    training if the folder cannot be written to or has checkpoints of another training, and after a
+    step if a checkpoint could not be saved: then the earlier ones are still there. `ValueError` for
+    bad arguments or an unknown `monitor`.
     """
     def __init__(self,
                  folder,          # for the files, of this training alone; made if it is not there
                  every=None,      # steps from one checkpoint to the next, beside those after each epoch
                  minutes=None,    # the same in minutes
                  keep=3,          # how many of the last to keep, beside the best
-                 monitor=None,    # entry of the history to judge by; None: 'valid_loss', without it 'train_loss'
+                 monitor=None,    # entry of the history; None: 'valid_loss', or 'train_loss'
                  mode=None):      # 'min' or 'max': which is better; for a loss it is 'min'
         if every is not None: _expect_count('Checkpoints', 'every', every)
         if minutes is not None: _expect_positive('Checkpoints', 'minutes', minutes)
@@ -91,7 +92,7 @@ class Checkpoints(Callback):
         if mode not in ('min', 'max'):
             raise ValueError(f"Checkpoints: mode must say whether a small {monitor or 'loss'} is better ('min') "
                              f"or a large one ('max'), got {mode!r}")
-        self.folder, self.every, self.minutes, self.keep = Path(folder), every, minutes, keep
+        self.folder, self.every, self.minutes, self.keep = Path(folder).expanduser(), every, minutes, keep
         self.monitor, self.mode, self._lock = monitor, mode, None
 
     def files(self):
@@ -168,7 +169,8 @@ class _:
         _checksum(learner.state_dict())   # `TypeError` for what cannot be saved
         self._saved = perf_counter()
         try:
-            if self.folder.exists() and not self.folder.is_dir(): raise NotADirectoryError('it is a file')
+            if self.folder.exists() and not self.folder.is_dir():
+                raise NotADirectoryError('it is a file')
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lock = _locked(self.folder/'.lock')
             files = self.files()
@@ -203,8 +205,8 @@ class _:
                file=None):   # path of a checkpoint; None: the last in the folder
         """Lets the next fit go on from a checkpoint. Returns whether there was one.
 
-        Raises `RuntimeError` that names the file if it is damaged, no checkpoint, or one of another model,
-        optimizer or callbacks: then the learner is as it was.
+        Raises `RuntimeError` that names the file if it is damaged, no checkpoint, or one of another
+        model, optimizer or callbacks: then the learner is as it was.
         """
         files = self.files()
         if file is None and not files: return False
@@ -226,7 +228,8 @@ class _:
     def load_best(self, model):   # a `Module` like the one that was trained
         """Gives the model the weights of the best checkpoint; returns the row of the history of its epoch.
 
-        Raises `FileNotFoundError` if there is none, `RuntimeError` for a file or a model that does not fit.
+        Raises `FileNotFoundError` if there is none, `RuntimeError` for a file or a model that does
+        not fit.
         """
         path = self.best()
         if path is None:

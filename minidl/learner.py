@@ -20,14 +20,14 @@ import numpy as np
 import minidl
 from .autograd.engine import no_grad
 from .nn.functional import cross_entropy
-from .nn.modules import _extend
+from .nn.modules import _extend, _leaves
 
 # %% ../nbs/07a_learner.ipynb #d7bc6aae
 class Batch:
     """What the five steps work on.
 
-    `input`, `target`: Tensors, `size` examples of each; then `output`, what the model says; `loss`, a Tensor with one
-    number; `value`, the same as a Python number.
+    `input`, `target`: Tensors, `size` examples of each; then `output`, what the model says; `loss`, a
+    Tensor with one number; `value`, the same as a Python number.
     """
     __slots__ = 'input', 'target', 'size', 'output', 'loss', 'value'
 
@@ -46,10 +46,12 @@ SKIP = _Skip()   # what a `before_` moment of a step returns to leave the step o
 class Callback:
     """What happens at the moments of a training. Every method does nothing: override those that you need.
 
-    Batches of the validation data have `predict` and `loss` only; `learner.training` tells which kind it is.
+    Batches of the validation data have `predict` and `loss` only; `learner.training` tells which
+    kind it is.
     """
     def before_fit(self, learner): 'Before the first batch'
-    def before_epoch(self, learner): 'Before the first batch of an epoch; not where a fit goes on in the middle of one'
+    def before_epoch(self, learner):
+        'Before the first batch of an epoch; not where a fit goes on in the middle of one'
     def before_batch(self, learner): 'The batch has input and target'
     def before_predict(self, learner): 'May return SKIP, as those before the other four steps'
     def after_predict(self, learner): 'The batch has an output'
@@ -66,7 +68,8 @@ class Callback:
     def after_validate(self, learner): '`learner.results` has the loss; metrics add theirs'
     def after_epoch(self, learner): 'The last of `learner.history` is this epoch'
     def after_fit(self, learner): 'All epochs are made, or `learner.stopped` says why not'
-    def settled(self, learner): 'After every batch, epoch and fit, once all callbacks have done their part: time to save'
+    def settled(self, learner):
+        'After every batch, epoch and fit, once all callbacks have done their part: time to save'
     def close(self, learner): 'The last call of a fit, also after an error'
 
     def state_dict(self): 'Returns a dict of what must survive when a run is resumed'; return {}
@@ -93,7 +96,8 @@ def _streams(*loaders):
                   loader=[g.get_state() for g in _generators(loaders)])
     if torch := sys.modules.get('torch'):
         states['torch'] = minidl.tensor(torch.get_rng_state())
-        if torch.cuda.is_initialized(): states['cuda'] = [minidl.tensor(s) for s in torch.cuda.get_rng_state_all()]
+        if torch.cuda.is_initialized():
+            states['cuda'] = [minidl.tensor(s) for s in torch.cuda.get_rng_state_all()]
     return states
 
 def _set_streams(states, *loaders):
@@ -104,21 +108,23 @@ def _set_streams(states, *loaders):
     for generator, state in zip(_generators(loaders), states['loader']): generator.set_state(state)
     if (torch := sys.modules.get('torch')) and 'torch' in states:
         torch.set_rng_state(torch.from_numpy(states['torch'].numpy()))
-        if 'cuda' in states: torch.cuda.set_rng_state_all([torch.from_numpy(s.cpu().numpy()) for s in states['cuda']])
+        if 'cuda' in states:
+            torch.cuda.set_rng_state_all([torch.from_numpy(s.cpu().numpy()) for s in states['cuda']])
 
 # %% ../nbs/07a_learner.ipynb #c642670b
 class Learner:
-    "Trains a model in five steps, predict, loss, backward, step and zero, that callbacks may look at and change"
+    "Trains a model in five steps, predict, loss, backward, step, zero, which callbacks may change"
     def __init__(self,
                  model,          # `nn.Module`
-                 train,          # batches (input, target): a `DataLoader`, or what else can be gone through repeatedly
+                 train,          # batches (input, target): a `DataLoader`, or a list of such pairs
                  valid=None,     # the same, to validate after each epoch
-                 loss_function=cross_entropy,   # of output and target: a Tensor with one number, a mean over the batch
+                 loss_function=cross_entropy,   # of output and target: the mean over the batch
                  optimizer=None,                # of the model's parameters; needed to fit
                  callbacks=()):                 # `Callback`s, called in this order
         self.model, self.train, self.valid = model, train, valid
         self.loss_function, self.optimizer, self.callbacks = loss_function, optimizer, list(callbacks)
-        self.epoch = self.batches = self.steps = 0   # finished: epochs, batches of the present epoch, batches in all
+        # finished: epochs, batches of the present epoch, batches in all
+        self.epoch = self.batches = self.steps = 0
         self.epochs = 0         # asked for
         self.history = []       # a dict for each epoch
         self.results = {}       # of the last validation
@@ -147,7 +153,10 @@ class Learner:
 
     def placed(self, x):
         "Returns the Tensor on the model's device"
-        return x if x.device is self.device else x.to(self.device)   # the first is most often so, and faster
+        if getattr(x, 'device', None) is self.device: return x   # most often so, and faster
+        if not isinstance(x, minidl.Tensor):
+            raise TypeError(f'Learner: a batch must hold minidl.Tensors, got {type(x).__module__}.{_kind(x)}')
+        return x.to(self.device)
 
     def mode(self, training):
         "Puts the model into training or evaluation mode"
@@ -157,7 +166,8 @@ class Learner:
         "The fit ends after the present batch, or epoch if it was called after one"
         self.stopped = reason
 
-def _kind(x): return f'{type(x).__name__} of length {len(x)}' if isinstance(x, (tuple, list)) else type(x).__name__
+def _kind(x):
+    return f'{type(x).__name__} of length {len(x)}' if isinstance(x, (tuple, list)) else type(x).__name__
 
 # %% ../nbs/07a_learner.ipynb #3ad2e23e
 @_extend(Learner)
@@ -172,7 +182,8 @@ class _:
                       for name in _STEPS]
         self.device = self._device()
 
-    def _device(self): return next((p.device for p in self.model.parameters()), minidl.get_default_device())
+    def _device(self):
+        return next((p.device for p in self.model.parameters()), minidl.get_default_device())
 
     def _call(self, moment):
         for method in self._moments[moment]: method(self)
@@ -191,10 +202,14 @@ class _:
     def checked(self, value):   # a Python number
         "Returns the loss of the batch if it is finite; else raises `Diverged`, which says where to look"
         if isfinite(value): return value
-        batch, where = self.batch, f'training batch {self.batches + 1}' if self.training else 'a validation batch'
-        def bad(x): return int((~x.isfinite()).sum()) if x.dtype.is_floating_point else 0
+        batch = self.batch
+        where = f'training batch {self.batches + 1}' if self.training else 'a validation batch'
+        def floats(x):   # a Tensor, or Tensors in sequences and dicts
+            return [t for t in _leaves(x) if isinstance(t, minidl.Tensor) and t.dtype.is_floating_point]
+        def bad(x): return sum(int((~t.isfinite()).sum()) for t in floats(x))
         weights = [name for name, p in self.model.named_parameters() if bad(p)]
-        cause = (f'{bad(batch.input)} of the {batch.input.numel()} numbers of its input are not finite'
+        numbers = sum(t.numel() for t in floats(batch.input))
+        cause = (f'{bad(batch.input)} of the {numbers} numbers of its input are not finite'
                  if bad(batch.input)
                  else f'{bad(batch.target)} numbers of its target are not finite' if bad(batch.target)
                  else f'the parameter {weights[0]!r} is not finite' if weights
@@ -246,10 +261,10 @@ class _:
 @_extend(Learner)
 class _:
     def fit(self, epochs):   # in all, with those that were made before
-        """Trains until `epochs` epochs are made, and returns the learner; the model is then in evaluation mode.
+        """Trains until `epochs` epochs are made; returns the learner, the model in evaluation mode.
 
-        Ctrl-C ends the fit after the present batch and raises `KeyboardInterrupt` when all is settled; pressed twice,
-        at once. After that, or after `stop`, another call goes on where this one ended.
+        Ctrl-C ends the fit after the present batch and raises `KeyboardInterrupt` when all is settled;
+        pressed twice, at once. After that, or after `stop`, another call goes on where this one ended.
         Raises `ValueError` for no optimizer or no data, `Diverged` if the loss is not finite.
         """
         if self.optimizer is None: raise ValueError('Learner: fit needs an optimizer')
@@ -267,7 +282,9 @@ class _:
                 if not self.steps: self.zero()   # gradients from elsewhere are none of ours
                 try:
                     while self.epoch < epochs and not self.stopped: self._fit_epoch()
-                finally: self._streams = self._began and self._get_streams()   # for the next fit; also after an error
+                finally:
+                    # for the next fit; also after an error
+                    self._streams = self._began and self._get_streams()
                 for moment in 'after_fit', 'settled': self._call(moment)
         finally:
             self.training = False
@@ -294,9 +311,12 @@ class _:
             self._seconds = perf_counter() - start
             for moment in 'after_batch', 'settled': self._call(moment)
             if self.stopped: return
-        if not self.batches: raise ValueError('Learner: the training data hold no batch')
+        if not self.batches:
+            again = ' any more: can one go through them more than once?' if self.epoch else ''
+            raise ValueError(f'Learner: the training data hold no batch{again}')
         row = dict(epoch=self.epoch + 1, train_loss=self._sum/self._examples)
-        if self.valid is not None: row |= {f'valid_{key}': value for key, value in self.validate().items()}
+        if self.valid is not None:
+            row |= {f'valid_{key}': value for key, value in self.validate().items()}
         self.history.append(row | dict(seconds=perf_counter() - start))
         self.epoch, self.batches, self._began = self.epoch + 1, 0, None
         self._sum, self._examples, self._seconds = 0., 0, 0.
@@ -310,7 +330,8 @@ class _:
         batches = iter(self.train)
         for n in range(self.batches):
             if next(batches, self) is self:
-                raise ValueError(f'Learner: {self.batches} batches of this epoch are made, the training data have only {n}')
+                raise ValueError(f'Learner: {self.batches} batches of this epoch are made, '
+                                 f'the training data have only {n}')
         self._set_streams(now)
         return batches
 
@@ -347,7 +368,7 @@ class _:
         return named
 
     def state_dict(self):
-        "Returns a dict of all that a resumed training needs; as in PyTorch, its tensors are those of the model"
+        "Returns a dict of all that a resumed training needs; its tensors are those of the model"
         states = {name: callback.state_dict() for name, callback in self._named().items()}
         return dict(
             kinds=dict(model=type(self.model).__name__, optimizer=type(self.optimizer).__name__),
@@ -359,12 +380,17 @@ class _:
             began=self._began, streams=self._streams or self._get_streams())
 
     def load_state_dict(self, state):   # what `state_dict` returned
-        "Lets the next fit go on where the state was taken. `ValueError` or `RuntimeError` for one of something else."
+        """Lets the next fit go on where the state was taken.
+
+        Raises `ValueError` or `RuntimeError` for a state of something else; then nothing is changed.
+        """
         missing = {'kinds', 'model', 'optimizer', 'callbacks', 'streams'} - set(state)
-        if missing: raise ValueError(f'Learner: this is no state of a Learner, {sorted(missing)} are missing')
+        if missing:
+            raise ValueError(f'Learner: this is no state of a Learner, {sorted(missing)} are missing')
         for name, given in state['kinds'].items():
             own = type(getattr(self, name)).__name__
-            if own != given: raise ValueError(f'Learner: the state is of the {name} {given}, this one is {own}')
+            if own != given:
+                raise ValueError(f'Learner: the state is of the {name} {given}, this one is {own}')
         named = self._named()
         for name in state['callbacks']:
             if name not in named:
@@ -382,7 +408,8 @@ class _:
         for name, p in self.model.named_parameters():
             gradient = state['gradients'].get(name)
             p.grad = None if gradient is None else gradient.detach().to(p.device, copy=True)
-        for name, callback in self._named().items(): callback.load_state_dict(state['callbacks'].get(name, {}))
+        for name, callback in self._named().items():
+            callback.load_state_dict(state['callbacks'].get(name, {}))
         self.epoch, self.batches, self.steps = state['epoch'], state['batches'], state['steps']
         self.history, self._began, self._streams = list(state['history']), state['began'], state['streams']
         self._sum, self._examples, self._seconds = state['present']

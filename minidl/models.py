@@ -25,8 +25,9 @@ class MLP(nn.Sequential):
 
 # %% ../nbs/08c_networks.ipynb #e1ca8e94
 class LeNet(nn.Module):
-    """Two convolutions with pooling, then fully connected layers, for images (n, 1, `size`, `size`): returns logits.
+    """Two convolutions with pooling, then fully connected layers: returns logits.
 
+    For images (n, 1, `size`, `size`).
     After LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition, 1998.
     """
     def __init__(self,
@@ -45,20 +46,23 @@ class LeNet(nn.Module):
 
 # %% ../nbs/08c_networks.ipynb #02336c43
 class Residual(nn.Module):
-    """Two convolutions of 3 by 3 with batch norm, and a shortcut past them, for images (n, `before`, height, width).
+    """Two convolutions of 3 by 3 with batch norm, and a shortcut past them.
 
-    Returns (n, `after`, height/stride, width/stride), rounded up. After He, Zhang, Ren, Sun: Deep residual learning for
-    image recognition, 2015, arXiv:1512.03385.
+    For images (n, `before`, height, width); returns (n, `after`, height/stride, width/stride), rounded up.
+    After He, Zhang, Ren, Sun: Deep residual learning for image recognition, 2015, arXiv:1512.03385.
     """
     def __init__(self,
                  before, after,   # channels of the input and of the output
                  stride=1):       # of the first convolution
         super().__init__()
-        self.conv1, self.norm1 = nn.Conv2d(before, after, 3, stride, padding=1, bias=False), nn.BatchNorm2d(after)
-        self.conv2, self.norm2 = nn.Conv2d(after, after, 3, padding=1, bias=False), nn.BatchNorm2d(after)
+        self.conv1 = nn.Conv2d(before, after, 3, stride, padding=1, bias=False)
+        self.norm1 = nn.BatchNorm2d(after)
+        self.conv2 = nn.Conv2d(after, after, 3, padding=1, bias=False)
+        self.norm2 = nn.BatchNorm2d(after)
         self.shortcut = nn.Identity()
         if before != after or stride != 1:
-            self.shortcut = nn.Sequential(nn.Conv2d(before, after, 1, stride, bias=False), nn.BatchNorm2d(after))
+            self.shortcut = nn.Sequential(nn.Conv2d(before, after, 1, stride, bias=False),
+                                          nn.BatchNorm2d(after))
 
     def forward(self, x):   # images
         y = relu(self.norm1(self.conv1(x)))
@@ -66,13 +70,14 @@ class Residual(nn.Module):
 
 # %% ../nbs/08c_networks.ipynb #8650a215
 class ResNet(nn.Module):
-    "A convolution, then a residual block for each of `channels`, for images (n, 1, height, width): returns logits"
+    "A convolution and a `Residual` for each of `channels`, for images (n, 1, height, width): returns logits"
     def __init__(self,
                  classes=10,                # scores an image
                  channels=(16, 32, 64)):    # of the blocks, each of which halves height and width
         super().__init__()
         first, last = channels[0], channels[-1]
-        self.stem = nn.Sequential(nn.Conv2d(1, first, 3, padding=1, bias=False), nn.BatchNorm2d(first), nn.ReLU())
+        self.stem = nn.Sequential(nn.Conv2d(1, first, 3, padding=1, bias=False),
+                                  nn.BatchNorm2d(first), nn.ReLU())
         blocks = [Residual(before, after, 2) for before, after in zip((first, *channels), channels)]
         self.blocks = nn.Sequential(*blocks)
         self.head = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(last, classes))
@@ -82,21 +87,25 @@ class ResNet(nn.Module):
 # %% ../nbs/08c_networks.ipynb #a2552a9d
 def saliency(model,           # `Module` that returns scores (n, classes), one image independent of the others
              images,          # Tensor (n, ...), what the model takes
-             classes=None):   # integers (n,): the classes to ask for; None: the one with the highest score for each
-    """Returns the gradient of each image's score of its class with respect to the image, a Tensor of the same shape.
+             classes=None):   # integers (n,): the classes to ask for; None: the highest score of each
+    """Returns the gradient of each image's score by the image, a Tensor of the same shape.
 
-    The model is asked in `eval` mode and is as before afterwards; the gradients of its parameters stay as they are.
-    Raises `ValueError` if `classes` are not as many as the images, `IndexError` or `RuntimeError` for one that does not
-    exist. After Simonyan, Vedaldi, Zisserman: Deep inside convolutional networks, 2013, arXiv:1312.6034.
+    The score is that of the image's class. The model is asked in `eval` mode and is as before afterwards;
+    the gradients of its parameters stay as they are.
+    Raises `ValueError` if `classes` are not as many as the images, `IndexError` or `RuntimeError` for one
+    that does not exist.
+    After Simonyan, Vedaldi, Zisserman: Deep inside convolutional networks, 2013, arXiv:1312.6034.
     """
     modes = {module: module.training for module in model.modules()}
     images = images.detach().requires_grad_()
     try:
         with enable_grad():
             scores = model.eval()(images)
-            classes = scores.argmax(1) if classes is None else as_tensor(classes, dtype=int64, device=scores.device)
+            if classes is None: classes = scores.argmax(1)
+            classes = as_tensor(classes, dtype=int64, device=scores.device)
             if classes.shape != scores.shape[:1]:
-                raise ValueError(f'saliency: {scores.shape[0]} images, but classes of shape {tuple(classes.shape)}')
+                raise ValueError(f'saliency: {scores.shape[0]} images, but classes of shape '
+                                 f'{tuple(classes.shape)}')
             return grad(scores.gather(1, classes[:, None]).sum(), images)[0]
     finally:
         for module, mode in modes.items(): module.training = mode

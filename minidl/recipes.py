@@ -56,14 +56,15 @@ class _HandSGD(fully_connected.SGD):
     def load_state_dict(self, state): self.lr = state['lr']
 
 class ByHand(Learner):
-    "Trains a `HandMade` network: forward and backward are the layers' own methods, on arrays, and there is no tape"
+    "Trains a `HandMade` network: forward and backward are the layers' own methods, without a tape"
     def predict(self):
         model = self.model
         output, self._backward = model.layers.forward(model.rows(self.batch.input))
         self.batch.output = minidl.tensor(output)
 
     def loss(self):
-        loss, self._loss_backward = fully_connected.cross_entropy(self.batch.output.numpy(), self.batch.target.numpy())
+        output, target = self.batch.output.numpy(), self.batch.target.numpy()
+        loss, self._loss_backward = fully_connected.cross_entropy(output, target)
         self.batch.loss = minidl.tensor(loss)
         self.batch.value = self.checked(float(loss))
 
@@ -80,8 +81,8 @@ OPTIMIZERS = dict(
 def _one_cycle(optimizer, steps):
     defaults = optimizer.defaults
     has_momentum = 'betas' in defaults or defaults.get('momentum', 0) > 0
-    return lr_scheduler.OneCycleLR(optimizer, [group['lr'] for group in optimizer.param_groups], total_steps=steps,
-                                   cycle_momentum=has_momentum)
+    rates = [group['lr'] for group in optimizer.param_groups]
+    return lr_scheduler.OneCycleLR(optimizer, rates, total_steps=steps, cycle_momentum=has_momentum)
 
 # For each name: a function of the optimizer and the steps of the whole training.
 SCHEDULES = dict(
@@ -90,7 +91,8 @@ SCHEDULES = dict(
     step=lambda optimizer, steps: lr_scheduler.StepLR(optimizer, max(1, steps//3), 0.1),
     exponential=lambda optimizer, steps: lr_scheduler.ExponentialLR(optimizer, 0.01**(1/steps)))
 
-MODELS = {'mlp': MLP, 'lenet': LeNet, 'resnet': lambda size, **arguments: ResNet(**arguments), 'by-hand': HandMade}
+MODELS = {'mlp': MLP, 'lenet': LeNet, 'resnet': lambda size, **arguments: ResNet(**arguments),
+          'by-hand': HandMade}
 
 # %% ../nbs/08d_recipes.ipynb #a1301e6f
 @dataclass(frozen=True)
@@ -130,8 +132,9 @@ def recipe(model='mlp',      # a key of `MODELS`
            **changes):       # fields of `Recipe` and their new values; None leaves one as it is
     """Returns the `Recipe` for a model and a data set, with changes.
 
-    Another optimizer brings its usual rate and settings along. Raises `ValueError` for a name that does not exist and
-    for what the hand-made network has not, `TypeError` for a field that does not exist.
+    Another optimizer brings its usual rate and settings along.
+    Raises `ValueError` for a name that does not exist and for what the hand-made network has not,
+    `TypeError` for a field that does not exist.
     """
     _expect('model', model, MODELS)
     _expect('data set', data, DATASETS)
@@ -144,8 +147,10 @@ def recipe(model='mlp',      # a key of `MODELS`
     if changes.get('optimizer', old.optimizer) != old.optimizer:
         changes = dict(lr=OPTIMIZERS[changes['optimizer']][1], settings={}) | changes
     new = replace(old, **changes | dict(arguments=old.arguments | changes.get('arguments', {})))
-    if model == 'by-hand' and (new.optimizer, new.schedule, new.smoothing) != ('sgd', 'constant', 0):
-        raise ValueError('by-hand: chapter 02 has optimizer sgd, schedule constant and no smoothing, and no others')
+    if model == 'by-hand' and (
+            (new.optimizer, new.schedule, new.smoothing, new.settings) != ('sgd', 'constant', 0, {})):
+        raise ValueError('by-hand: chapter 02 has optimizer sgd, schedule constant and no smoothing, '
+                         'and no others')
     return new
 
 # %% ../nbs/08d_recipes.ipynb #87cf53ed
@@ -163,12 +168,12 @@ class Training:
     learner: Learner     # has the model and the optimizer; `learner.fit(recipe.epochs)` trains
 
 def default_device(recipe):   # `Recipe`
-    "Returns 'torch' if that is installed and the images are large enough to gain by it, else 'cpu', which is NumPy"
+    "Returns 'torch' if that is installed and the images are large enough to gain by it, else 'cpu': NumPy"
     return 'torch' if recipe.data != 'digits' and recipe.model != 'by-hand' and find_spec('torch') else 'cpu'
 
 def normalised(images,   # array (n, height, width)
                mean, std, device='cpu'):
-    "Returns the images as a float32 Tensor (n, 1, height, width) on the device, with mean and deviation taken out"
+    "Returns the images with mean and deviation taken out, a float32 Tensor (n, 1, height, width)"
     return minidl.tensor((images[:, None] - np.float32(mean))/np.float32(std), device=device)
 
 # %% ../nbs/08d_recipes.ipynb #15490141
@@ -179,7 +184,8 @@ def build(recipe,          # `Recipe`
           callbacks=()):   # further ones, called after those of the recipe
     """Returns a `Training`: data, model and optimizer as the recipe says, in a `Learner` that is ready to fit.
 
-    Raises what `datasets.load` does if there are no data, `ValueError` for the hand-made network on another device.
+    Raises what `datasets.load` does if there are no data, and `ValueError` for the hand-made network on
+    another device.
     """
     splits = load(recipe.data) if splits is None else splits
     device = default_device(recipe) if device is None else str(device)
@@ -193,9 +199,10 @@ def build(recipe,          # `Recipe`
     optimizer = (_HandSGD(model.layers.parameters(), recipe.lr) if hand_made else
                  kind(model.parameters(), recipe.lr, **recipe.settings or settings))
 
-    parts = [TensorDataset(normalised(part.images, mean, std, device), minidl.tensor(part.labels, device=device))
-             for part in splits]
-    one_left = len(parts[0]) % recipe.batch_size == 1   # which batch norm could not normalise
+    parts = [TensorDataset(normalised(part.images, mean, std, device),
+                           minidl.tensor(part.labels, device=device)) for part in splits]
+    # A last batch of one image could not be normalised by batch norm.
+    one_left = recipe.batch_size > 1 and len(parts[0]) % recipe.batch_size == 1
     train = DataLoader(parts[0], recipe.batch_size, shuffle=True, drop_last=one_left)
     valid, test = [DataLoader(part, 1000) for part in parts[1:]]
 

@@ -88,7 +88,8 @@ def _devices():
 
 def _blas():
     "Returns the libraries that multiply matrices, with the kind of processor and the threads that they use"
-    return [f'{pool["internal_api"]} {pool["version"] or ""}'.strip() + f', {pool.get("architecture", "processor unknown")}, '
+    return [f'{pool["internal_api"]} {pool["version"] or ""}'.strip()
+            + f', {pool.get("architecture", "processor unknown")}, '
             f'{pool["num_threads"]} thread{"s"*(pool["num_threads"] > 1)}'
             for pool in threadpool_info() if pool['user_api'] == 'blas']
 

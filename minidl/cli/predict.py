@@ -63,12 +63,12 @@ def load_network(path):   # a file `weights.safetensors` that `minidl train` wro
 
 # %% ../../nbs/91b_predict.ipynb #0a820127
 def _model(name, size, arguments):
-    "Returns a new network; in the place of the hand-made one, which knows no gradient of its input, one on the tape"
+    "Returns a new network; for the hand-made one, which knows no gradient of its input, one on the tape"
     if name == 'by-hand': return MLP(size, hidden=(arguments.get('hidden', 256),))
     return MODELS[name](size=size, **arguments)
 
 def _on_tape(weights):
-    "Returns the weights of the hand-made network, whose layers are numbers 0 and 2, as an `MLP` with one hidden layer has them"
+    "Returns the weights of the hand-made network, whose layers are 0 and 2, as an `MLP` names them"
     layers = {'0': '1', '2': '4'}
     return {f'{layers[name[0]]}{name[1:]}': array for name, array in weights.items()}
 
@@ -82,7 +82,11 @@ def _weights(path):   # a file, the folder of a run, or None
     "Returns the path of the weights; ends the command if there are none"
     if path is None:
         if found := _latest(Path('runs')): return found
-        _fail('there is no trained network in the folder runs: begin with minidl train, or name one with --weights.')
+        _fail('there is no trained network in the folder runs: begin with minidl train, or name one with '
+              '--weights.')
+    if path.is_dir() and not (path/'weights.safetensors').exists():
+        _fail(f'{path}: there is no weights.safetensors in this folder; expected the folder of a run that has '
+              'ended, or a file.')
     return path/'weights.safetensors' if path.is_dir() else path
 
 # %% ../../nbs/91b_predict.ipynb #209c8089
@@ -99,8 +103,8 @@ def _read_all(paths, size):
 
 def _table(paths, probabilities, classes):
     "Returns a table with a row for each image; what is below half a per cent is left blank"
-    table = Table(box=None, pad_edge=False, header_style='bold')
-    table.add_column('image', overflow='fold')
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style='bold')
+    table.add_column('image', overflow='fold', min_width=10)
     table.add_column('is')
     for name in classes: table.add_column(name if len(name) < 4 else name[:3] + '.', justify='right', min_width=3)
     for path, row in zip(paths, probabilities):
@@ -110,15 +114,22 @@ def _table(paths, probabilities, classes):
         table.add_row(escape(str(path)), f'[bold]{classes[best]}[/]', *numbers)
     return table
 
+# %% ../../nbs/91b_predict.ipynb #bf05098e
+def _picture(text):
+    "Returns the path of a PNG file"
+    if not str(text).lower().endswith('.png'):
+        raise typer.BadParameter(f'{text!r} is not the name of a PNG file: expected name.png.')
+    return _path(text)
+
 @app.command(epilog='Examples: [bold]minidl predict seven.png[/]\n\n'
              '[bold]minidl predict *.jpg --weights runs/mnist-resnet --show looked.png[/]')
-def predict(images: list[Path] = typer.Argument(..., parser=_path, metavar='IMAGE...', show_default=False,
+def predict(images: list[Path] = typer.Argument(..., parser=_path, metavar='IMAGE', show_default=False,
                                                 help='PNG or JPEG files with one digit each: of any size, dark on '
                                                 'light or light on dark.'),
             weights: Path = typer.Option(None, parser=_path, metavar='PATH', show_default=False,
                                          help='A file weights.safetensors, or the folder of a run. Default: the newest '
                                          'in the folder runs.'),
-            show: Path = typer.Option(None, parser=_path, metavar='FILE', show_default=False,
+            show: Path = typer.Option(None, parser=_picture, metavar='FILE', show_default=False,
                                       help='Draw each image as the network sees it, and what counted in it, into this '
                                       'PNG file.')):
     "Say which digit is in an image, with the probability of each in per cent."
@@ -133,9 +144,11 @@ def predict(images: list[Path] = typer.Argument(..., parser=_path, metavar='IMAG
         if show: _draw(network, np.stack(inputs), probabilities, show)
     if failed: raise typer.Exit(1)
 
+# %% ../../nbs/91b_predict.ipynb #ad0590f9
 def _draw(network, images, probabilities, path):
     "Writes the picture of what counted; ends the command if it cannot be written"
-    figure = plot_saliency(images, saliency(network.model, network.prepared(images)).numpy(), probabilities, network.classes)
+    counted = saliency(network.model, network.prepared(images)).numpy()
+    figure = plot_saliency(images, counted, probabilities, network.classes)
     try:
         with _replacing(str(path)) as temporary: figure.savefig(temporary, dpi=150, format='png')
     except OSError as e: _fail(f'cannot write {path}: {e.strerror or e}')

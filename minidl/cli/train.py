@@ -6,8 +6,6 @@ __all__ = ['RESULTS', 'write_results', 'train']
 # %% ../../nbs/91a_train.ipynb #bf84cbcd
 import csv
 import json
-import math
-import shutil
 import tempfile
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -22,7 +20,7 @@ from threadpoolctl import threadpool_limits
 import minidl
 from .. import datasets
 from ..callbacks import Metrics, Progress, accuracy
-from ..checkpoints import Checkpoints
+from ..checkpoints import Checkpoints, _locked
 from .app import _fail, _number, _one_of, _path, _say, app
 from ..learner import Diverged
 from ..plots import plot_confusion, plot_curves, plot_mistakes, plot_weights
@@ -39,20 +37,32 @@ def _write_text(path, text):
     with _replacing(str(path)) as temporary: Path(temporary).write_text(text, encoding='utf-8')
 
 def _earlier(out):
-    "Returns the settings of the run in a folder, None if there is none. `ValueError` for a file that is something else."
+    "Returns the settings of the run in a folder, None if there is none. `ValueError` for any other file."
     if not (out/'run.json').exists(): return None
     try:
         settings = json.loads((out/'run.json').read_text(encoding='utf-8'))
-        return settings | dict(recipe=Recipe(**settings['recipe']))
-    except (ValueError, TypeError, KeyError) as e: raise ValueError(f'{out/"run.json"}: not the settings of a run: {e!r}') from e
+        return settings | dict(recipe=_checked(Recipe(**settings['recipe'])), seed=_number(int, 0)(settings['seed']),
+                               device=str(settings['device']))
+    except (ValueError, TypeError, KeyError, typer.BadParameter) as e:
+        raise ValueError(f'{out/"run.json"}: not the settings of a run ({type(e).__name__}: {e}). Mend it, '
+                         'begin anew with '
+                         '--overwrite, or give another folder: --out.') from e
+
+def _checked(r):   # a `Recipe` from a file, which anybody may have changed
+    "Returns the recipe; raises what the options raise if it is not one that they could have given"
+    count, rate = _number(int, 1), _number(float, 0, open=True)
+    for read, value in (count, r.epochs), (count, r.batch_size), (rate, r.lr):
+        if read(value) != value: raise TypeError(f'{value!r} should be a number')
+    recipe(**asdict(r))
+    return r
 
 def _same_run(earlier, asked):   # the settings of a run; the options that were given, None for the others
     "Raises a usage error if an option is not what the run has"
     has = vars(earlier['recipe']) | {name: earlier[name] for name in ('seed', 'device')}
     for name, value in asked.items():
         if value not in (None, has[name]):
-            raise typer.BadParameter(f'{value} is not what this run has: {has[name]}. To go on with a run, give no other '
-                                     'settings.', param_hint=f"'--{name.replace('_', '-')}'")
+            raise typer.BadParameter(f'{value} is not what this run has: {has[name]}. To go on with a run, '
+                                     'give no other settings.', param_hint=f"'--{name.replace('_', '-')}'")
 
 # %% ../../nbs/91a_train.ipynb #e7aad4b6
 def _unfinished(out, earlier):
@@ -61,12 +71,18 @@ def _unfinished(out, earlier):
     if not files or earlier is None: return files[-1].name if files else None
     return None if files[-1].stem.endswith(f'-epoch-{earlier["recipe"].epochs:04}') else files[-1].name
 
+def _clear(folder):
+    "Removes the checkpoints of an earlier run; an `OSError` if another training writes there at this moment"
+    if not folder.is_dir(): return
+    _locked(folder/'.lock').close()
+    for path in Checkpoints(folder).files(): path.unlink()   # the lock stays: one that is removed locks nobody out
+
 def _check_writable(out):
     "Makes the folder `out` unless it is there. A usage error if it does not take files."
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out): pass
-        for name in RESULTS:
+        for name in (*RESULTS, 'run.json'):
             if (out/name).is_dir(): raise ValueError(f'{name} there is a folder')
     except (OSError, ValueError) as e:
         reason = getattr(e, 'strerror', None) or e
@@ -79,10 +95,10 @@ RESULTS = ['confusion.png', 'curves.png', 'first_layer.png', 'metrics.csv', 'mis
 def write_results(out,         # folder, which exists
                   training,    # `recipes.Training`, trained
                   settings):   # a dict that JSON can hold, kept beside the weights
-    "Writes the pictures, the numbers and the weights, all of them or none; returns loss and accuracy on the test images"
+    "Writes pictures, numbers and weights, all or none; returns loss and accuracy on the test images"
     learner, images, labels = training.learner, training.splits.test.images, training.splits.test.labels
     outputs, targets = learner.predictions(training.test)
-    loss, right = minidl.nn.functional.cross_entropy(outputs, targets).item(), accuracy(outputs, targets)
+    loss, right = learner.loss_function(outputs, targets).item(), accuracy(outputs, targets)
     probabilities = minidl.softmax(outputs, 1).cpu().numpy()
     names = datasets.FASHION_CLASSES if training.recipe.data == 'fashion_mnist' else None
     size = images.shape[-1]
@@ -128,33 +144,39 @@ def _widths(text):
     "Returns the numbers in a text like 512,256"
     return tuple([_number(int, 1, 65_536)(part) for part in str(text).split(',')])
 
+# %% ../../nbs/91a_train.ipynb #743f5c54
 @app.command(epilog='Examples: [bold]minidl train[/] learns the digits of the package in seconds.\n\n'
-             '[bold]minidl train --data mnist --model resnet[/] takes minutes; stop it with Ctrl-C, or pull the plug, and '
-             '[bold]minidl train --data mnist --model resnet --resume[/] goes on.\n\n'
+             '[bold]minidl train --data mnist --model resnet[/] takes minutes; stop it with Ctrl-C, or pull the plug, '
+             'and [bold]minidl train --data mnist --model resnet --resume[/] goes on.\n\n'
              '[bold]minidl train --optimizer sgd --lr 0.1 --schedule cosine --epochs 10 --out runs/sgd[/]')
 def train(data: str = typer.Option(None, parser=_one_of(datasets.DATASETS), metavar='NAME',
-                                   help=f'What to learn: {", ".join(datasets.DATASETS)}. The digits come with the package; the others are downloaded '
+                                   help=f'What to learn: {", ".join(datasets.DATASETS)}. The digits come with '
+                                   'the package; the others are downloaded '
                                    'once, or read from the folder that MINIDL_DATA names. Default: digits.'),
           model: str = typer.Option(None, parser=_one_of(MODELS), metavar='NAME',
                                     help=f'Which network: {", ".join(MODELS)}. The last is that of chapter 02, without '
                                     'autograd. Default: mlp.'),
           hidden: str = typer.Option(None, parser=_widths, metavar='INTEGERS',
-                                     help='Units of each hidden layer of mlp, as 512,256, or of the one of by-hand; 1 to 65536.'),
+                                     help='Units of each hidden layer of mlp, as 512,256, or of the one of by-hand; '
+                                      '1 to 65536.'),
           epochs: int = typer.Option(None, parser=_number(int, 1), metavar='INTEGER',
-                                     help='How often to go through the training data, at least 1. ' + _defaults('epochs')),
+                                     help='How often to go through the training data, at least 1. '
+                                      + _defaults('epochs')),
           batch_size: int = typer.Option(None, parser=_number(int, 1), metavar='INTEGER',
                                          help='Examples for each update, at least 1. ' + _defaults('batch_size')),
           optimizer: str = typer.Option(None, parser=_one_of(OPTIMIZERS), metavar='NAME',
                                         help=f'One of {", ".join(OPTIMIZERS)}. ' + _defaults('optimizer')),
           lr: float = typer.Option(None, parser=_number(float, 0, open=True), metavar='FLOAT',
-                                   help='Learning rate, above 0; with a schedule, the highest one. Default: that of the '
+                                   help='Learning rate, above 0; with a schedule, the highest one. Default: that of '
+                                    'the '
                                    'model, or with another optimizer a usual one of that.'),
           schedule: str = typer.Option(None, parser=_one_of(SCHEDULES), metavar='NAME',
                                        help=f'How the rate changes: {", ".join(SCHEDULES)}. ' + _defaults('schedule')),
           augment: bool = typer.Option(None, '--augment/--no-augment', show_default=False,
                                        help='Turn, shift and scale the images at random. ' + _defaults('augment')),
           device: str = typer.Option(None, metavar='NAME',
-                                     help='Where to compute: cpu, torch, cuda or mps; cpu is NumPy, the others need PyTorch. Default: torch for '
+                                     help='Where to compute: cpu, torch, cuda or mps; cpu is NumPy, the others need '
+                                      'PyTorch. Default: torch for '
                                      'mnist and fashion_mnist if it is installed, else cpu.'),
           seed: int = typer.Option(None, parser=_number(int, 0), metavar='INTEGER',
                                    help='At least 0. The same seed gives the same numbers. Default: 0.'),
@@ -166,25 +188,31 @@ def train(data: str = typer.Option(None, parser=_one_of(datasets.DATASETS), meta
           overwrite: bool = typer.Option(False, '--overwrite', help='Begin anew where an unfinished run is.')):
     """Train a network, and show what it learnt.
 
-    Writes into a folder: the weights, metrics.csv, and pictures of the loss, the confusions, the surest mistakes and the
-    first layer. Checkpoints are made on the way. Ctrl-C stops early and keeps what was learnt.
+    Writes into a folder: the weights, metrics.csv, and pictures of the loss, the confusions, the surest mistakes and
+    the first layer. Checkpoints are made on the way. Ctrl-C stops early and keeps what was learnt.
     """
     out = out or Path('runs')/f'{data or "digits"}-{model or "mlp"}'
     _check_writable(out)
     arguments = None if hidden is None else _hidden(hidden, model or 'mlp')
-    changes = dict(arguments=arguments, epochs=epochs, batch_size=batch_size, optimizer=optimizer, lr=lr, schedule=schedule,
-                   augment=augment)
-    try: earlier = _earlier(out)
+    changes = dict(arguments=arguments, epochs=epochs, batch_size=batch_size, optimizer=optimizer, lr=lr,
+                   schedule=schedule, augment=augment)
+    try: earlier = None if overwrite and not resume else _earlier(out)
     except (OSError, ValueError) as e: _fail(str(e))
     if resume and earlier:
         _same_run(earlier, changes | dict(data=data, model=model, seed=seed, device=device))
         chosen, seed, device = (earlier[name] for name in ('recipe', 'seed', 'device'))
     else:
-        if (last := _unfinished(out, earlier)) and not overwrite:
-            _fail(f'{out} holds a run that is not finished (up to {last}). Go on with it: --resume. Begin anew: --overwrite. '
+        last = _unfinished(out, earlier)
+        if resume and last:
+            _fail(f'{out} has checkpoints (up to {last}), but no run.json with their settings, so nothing can go on. '
+                  'Begin anew without --resume, with --overwrite. Or give another folder: --out.', code=2)
+        if last and not overwrite:
+            _fail(f'{out} holds a run that is not finished (up to {last}). Go on with it: --resume. '
+                  'Begin anew: --overwrite. '
                   'Or give another folder: --out.', code=2)
         try: chosen = recipe(model or 'mlp', data or 'digits', **changes)
         except (TypeError, ValueError) as e: _fail(str(e), code=2)
+    if resume and not earlier: _say(f'[yellow]there is no run in {escape(str(out))} yet; beginning one[/]')
     _run(out, chosen, seed or 0, device, resume and earlier is not None)
 
 # %% ../../nbs/91a_train.ipynb #4accd25d
@@ -192,7 +220,8 @@ def _prepare(chosen, seed, device, callbacks):
     "Returns the `Training`; ends the command if there are no data or there is no such device"
     try: return build(chosen, device=device, seed=seed, callbacks=callbacks)
     except KeyboardInterrupt: _fail('stopped before the first step; nothing was written.', code=130)
-    except (OSError, ValueError, RuntimeError, ImportError) as e: _fail(str(e))
+    except ImportError as e: _fail(f'--device {device}: {e}')
+    except (OSError, ValueError, RuntimeError) as e: _fail(str(e))
 
 def _run(out, chosen, seed, device, resume):   # a folder, a `Recipe`, a number, a name or None, whether to go on
     checkpoints = Checkpoints(out/'checkpoints', monitor='valid_accuracy', mode='max')
@@ -202,18 +231,20 @@ def _run(out, chosen, seed, device, resume):   # a folder, a `Recipe`, a number,
     try:
         if resume: _go_on(checkpoints, learner)
         else:
-            shutil.rmtree(out/'checkpoints', ignore_errors=True)
+            _clear(out/'checkpoints')
             _write_text(out/'run.json', json.dumps(settings, indent=2) + '\n')
     except OSError as e: _fail(f'cannot write to {out}: {e}')
     _say(f'[bold]{chosen.data}[/]: {len(training.train.dataset):,} images to learn from; {chosen.model} with {count:,} '
          f'weights, on {training.device}')
-    _say(f'{chosen.optimizer}, {chosen.schedule} rate {chosen.lr:g}, batches of {chosen.batch_size}, {chosen.epochs} epoch{"s"*(chosen.epochs > 1)}'
-         + ', augmented'*chosen.augment)
+    _say(f'{chosen.optimizer}, {chosen.schedule} rate {chosen.lr:g}, batches of {chosen.batch_size}, '
+         f'{chosen.epochs} epoch{"s"*(chosen.epochs > 1)}'
+         + ', augmented'*chosen.augment + (f', labels smoothed by {chosen.smoothing:g}' if chosen.smoothing else ''))
     small = chosen.data == 'digits' or chosen.model == 'by-hand'
     with threadpool_limits(1 if small else None), np.errstate(all='ignore'):
         stopped = _fit(learner, chosen, out)
         try: loss, right = write_results(out, training, settings)
-        except OSError as e: _fail(f'cannot write the results to {out}, and wrote none of them: {e}. Once it can be written '
+        except OSError as e: _fail(f'cannot write the results to {out}, and wrote none of them: {e}. '
+                                   'Once it can be written '
                                    'to, --resume writes them.')
     tested = len(training.test.dataset)
     _say(f'test accuracy [bold green]{right:.2%}[/] ({round(right*tested):,} of {tested:,}), loss {loss:.4f}')
@@ -234,8 +265,10 @@ def _fit(learner, chosen, out):
     try:
         if learner.epoch < chosen.epochs: learner.fit(chosen.epochs)
     except KeyboardInterrupt:
-        if not learner.history: _fail('stopped in the first epoch. There are no results yet; to go on: --resume', code=130)
+        if not learner.history:
+            _fail('stopped in the first epoch. There are no results yet; to go on: --resume', code=130)
         return True
     except Diverged as e: _fail(f'{e}. There are no results. Try a --lr below {chosen.lr:g}.')
-    except (OSError, RuntimeError) as e: _fail(str(e))
+    except OSError as e: _fail(f'{e}. The training ends here; once the folder can be written to, --resume goes on.')
+    except RuntimeError as e: _fail(str(e))
     return False

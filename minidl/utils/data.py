@@ -39,12 +39,14 @@ from ..operations.shapes import stack
 
 # %% ../../nbs/07_training.ipynb #18ac4a24
 class Dataset:
-    """Examples found by their index: the base of data sets. Subclasses define `__getitem__`, and mostly `__len__`.
+    """Examples found by their index: the base of data sets.
 
-    If there is a `__getitems__(indices)`, it is asked for a batch at once, and returns a list of examples.
+    Subclasses define `__getitem__`, and mostly `__len__`. If there is a `__getitems__(indices)`, it
+    is asked for a batch at once, and returns a list of examples.
     """
     __class_getitem__ = classmethod(GenericAlias)   # `Dataset[int]`, for type checkers
-    def __getitem__(self, index): raise NotImplementedError(f'{type(self).__name__} does not define __getitem__')
+    def __getitem__(self, index):
+        raise NotImplementedError(f'{type(self).__name__} does not define __getitem__')
     def __add__(self, other): return ConcatDataset([self, other])
 
 # %% ../../nbs/07_training.ipynb #6bfddd41
@@ -56,27 +58,31 @@ class TensorDataset(Dataset):
                 raise TypeError(f'TensorDataset: expected tensors, got {type(x).__name__} in place {i}')
         lengths = [x.size(0) for x in tensors]
         if len(set(lengths)) > 1:
-            raise AssertionError(f'TensorDataset: tensors of different lengths: {", ".join(map(str, lengths))}')
+            found = ', '.join(map(str, lengths))
+            raise AssertionError(f'TensorDataset: tensors of different lengths: {found}')
         self.tensors = tensors
     def __getitem__(self, index): return tuple(x[index] for x in self.tensors)
     def __len__(self): return self.tensors[0].size(0)
 
 # %% ../../nbs/07_training.ipynb #a09a34b9
 def default_collate(batch):   # list of examples of one kind
-    """Returns a batch of examples: tensors stacked, numbers made a tensor; the same inside of dicts and sequences.
+    """Returns a batch of examples: tensors stacked, numbers made a tensor.
 
-    NumPy arrays and numbers become tensors, Python floats float64 ones; strings stay; tuples become lists, named
-    tuples stay such. Raises `ShapeError`, a `RuntimeError`, for examples of different shapes or lengths, `TypeError`
-    for what is none of these, `IndexError` for an empty batch.
+    The same is done inside of dicts and sequences. NumPy arrays and numbers become tensors, Python
+    floats float64 ones; strings stay; tuples become lists, named tuples stay such. Raises `ShapeError`,
+    a `RuntimeError`, for examples of different shapes or lengths, `TypeError` for what is none of
+    these, `IndexError` for an empty batch.
     """
     if len(batch) == 0: raise IndexError('default_collate: the batch is empty')
     first = batch[0]
     if isinstance(first, Tensor) or is_array(first): return _stacked(batch)
-    if isinstance(first, np.generic) and not isinstance(first, (str, bytes)): return as_tensor(list(batch))
+    if isinstance(first, np.generic) and not isinstance(first, (str, bytes)):
+        return as_tensor(list(batch))
     if isinstance(first, float): return tensor(batch, dtype=float64)
     if isinstance(first, int): return tensor(batch)
     if isinstance(first, (str, bytes)): return batch
-    if isinstance(first, Mapping): return _as(first, {key: default_collate([d[key] for d in batch]) for key in first})
+    if isinstance(first, Mapping):
+        return _as(first, {key: default_collate([d[key] for d in batch]) for key in first})
     if isinstance(first, Sequence):
         for i, example in enumerate(batch):
             if len(example) != len(first):
@@ -91,34 +97,39 @@ def _stacked(batch):
     kind, first = (Tensor if isinstance(batch[0], Tensor) else type(batch[0])), batch[0]
     for i, x in enumerate(batch):
         if not isinstance(x, kind):
-            raise TypeError(f'default_collate: example 0 is a {kind.__name__}, example {i} a {type(x).__name__}')
+            raise TypeError(f'default_collate: example 0 is a {kind.__name__}, '
+                            f'example {i} a {type(x).__name__}')
         if x.shape != first.shape:
-            raise ShapeError(f'default_collate: example 0 has shape {tuple(first.shape)}, example {i} '
-                             f'{tuple(x.shape)}: make them equal, or give the DataLoader a collate_fn that pads')
+            raise ShapeError(f'default_collate: example 0 has shape {tuple(first.shape)}, '
+                             f'example {i} {tuple(x.shape)}: make them equal, '
+                             'or give the DataLoader a collate_fn that pads')
     if isinstance(first, np.ndarray) and len({x.dtype for x in batch}) == 1:
-        if first.dtype.kind in 'SUO': raise TypeError(f'default_collate: no tensor can be made of {first.dtype}')
+        if first.dtype.kind in 'SUO':
+            raise TypeError(f'default_collate: no tensor can be made of {first.dtype}')
         return as_tensor(np.stack(batch))
     return stack([as_tensor(x) for x in batch])
 
 def _as(like, items):   # dict or list
-    "Returns a container of the type of `like` with other items; if that cannot be made, the plain dict or list"
+    "Returns a container of the type of `like` with other items, or else the plain dict or list"
     if type(like) is tuple: return items   # as PyTorch, for the sake of older programs
     if isinstance(like, tuple) and hasattr(like, '_fields'): return type(like)(*items)
     try:
         if not isinstance(like, (MutableMapping, MutableSequence)): return type(like)(items)
         clone = copy(like)   # which may have more to it than its items
-        for key, value in items.items() if isinstance(items, dict) else enumerate(items): clone[key] = value
+        for key, value in items.items() if isinstance(items, dict) else enumerate(items):
+            clone[key] = value
         return clone
     except TypeError: return items
 
 # %% ../../nbs/07_training.ipynb #23bb6b88
 def default_convert(data):
-    "Returns `data` with NumPy's arrays and numbers as tensors, also inside of dicts and sequences; all else as it is"
+    "Returns `data` with NumPy's arrays and numbers as tensors, also inside of dicts and sequences"
     if isinstance(data, Tensor): return data
     if is_numpy(data) and not isinstance(data, (str, bytes)):
         return data if data.dtype.kind in 'SUO' else as_tensor(data)
     if is_array(data): return as_tensor(data)
-    if isinstance(data, Mapping): return _as(data, {key: default_convert(data[key]) for key in data})
+    if isinstance(data, Mapping):
+        return _as(data, {key: default_convert(data[key]) for key in data})
     if isinstance(data, Sequence) and not isinstance(data, (str, bytes)):
         return _as(data, [default_convert(x) for x in data])
     return data
@@ -133,7 +144,8 @@ class Sampler:
 class _Blocks(Sampler):
     "Base of samplers that make many indices at a time: `_blocks()` yields arrays, or ranges, of them"
     def __iter__(self):
-        for block in self._blocks(): yield from block if isinstance(block, range) else block.tolist()
+        for block in self._blocks():
+            yield from block if isinstance(block, range) else block.tolist()
 
 class SequentialSampler(_Blocks):
     "The indices of a data set from first to last"
@@ -164,14 +176,17 @@ class RandomSampler(_Blocks):
             raise ValueError(f'RandomSampler: num_samples must be a positive whole number, {given}')
 
     @property
-    def num_samples(self): return len(self.data_source) if self._num_samples is None else self._num_samples
+    def num_samples(self):
+        return len(self.data_source) if self._num_samples is None else self._num_samples
 
     def _blocks(self):
         n, count = len(self.data_source), self.num_samples
+        if not n: raise ValueError('RandomSampler: the data set is empty')
         own = Generator().manual_seed(_draw_seed(None)) if self.generator is None \
             else _generator('RandomSampler', self.generator)
         if self.replacement:
-            for size in [32]*(count//32) + [count % 32]: yield _random_numbers(own, np.empty(size, np.int64), 0, n)
+            for size in [32]*(count//32) + [count % 32]:
+                yield _random_numbers(own, np.empty(size, np.int64), 0, n)
             return
         for _ in range(count//n): yield _permutation(n, own)
         # PyTorch draws once more even if no index is missing: who gave a generator would notice.
@@ -189,7 +204,7 @@ class SubsetRandomSampler(Sampler):
     def __len__(self): return len(self.indices)
 
 class WeightedRandomSampler(_Blocks):
-    "Indices drawn with probabilities in proportion to `weights`. Raises `ValueError` for what cannot be these."
+    "Indices drawn in proportion to their `weights`. Raises `ValueError` for what cannot be these."
     def __init__(self, weights,        # (n,): a number for each index
                  num_samples,          # how many are drawn
                  replacement=True,     # whether an index may be drawn again
@@ -201,10 +216,12 @@ class WeightedRandomSampler(_Blocks):
             raise ValueError(f'WeightedRandomSampler: replacement must be a bool, got {replacement!r}')
         self.weights = as_tensor(weights, dtype=float64)
         if self.weights.ndim != 1:
-            raise ValueError(f'WeightedRandomSampler: weights must have shape (n,), got {tuple(self.weights.shape)}')
+            raise ValueError('WeightedRandomSampler: weights must have shape (n,), '
+                             f'got {tuple(self.weights.shape)}')
         self.num_samples, self.replacement, self.generator = num_samples, replacement, generator
     def _blocks(self):
-        yield multinomial(self.weights, self.num_samples, self.replacement, generator=self.generator).cpu().numpy()
+        drawn = multinomial(self.weights, self.num_samples, self.replacement, generator=self.generator)
+        yield drawn.cpu().numpy()
     def __len__(self): return self.num_samples
 
 # %% ../../nbs/07_training.ipynb #4fa6b791
@@ -227,7 +244,8 @@ class BatchSampler(Sampler):
 
     def _batches(self):
         "Yields the same indices, but as arrays or ranges, if the sampler makes many of them at a time"
-        if type(self).__iter__ is not BatchSampler.__iter__ or type(self.sampler).__iter__ is not _Blocks.__iter__:
+        if type(self).__iter__ is not BatchSampler.__iter__ \
+                or type(self.sampler).__iter__ is not _Blocks.__iter__:
             yield from self
             return
         size, rest = self.batch_size, ()
@@ -246,13 +264,15 @@ class BatchSampler(Sampler):
 class Subset(Dataset):
     "The examples of another data set at some `indices`, in that order"
     def __init__(self, dataset, indices):   # data set; sequence of its indices
-        if type(self).__getitem__ is not Subset.__getitem__ and type(self).__getitems__ is Subset.__getitems__:
-            raise NotImplementedError(f'{type(self).__name__} overrides __getitem__ but not __getitems__, which '
-                                      'a DataLoader asks: let it return [self[i] for i in indices]')
+        if type(self).__getitem__ is not Subset.__getitem__ \
+                and type(self).__getitems__ is Subset.__getitems__:
+            raise NotImplementedError(f'{type(self).__name__} overrides __getitem__ but not __getitems__, '
+                                      'which a DataLoader asks: let it return [self[i] for i in indices]')
         self.dataset, self.indices = dataset, indices
     def __getitem__(self, idx):
         return self.dataset[[self.indices[i] for i in idx] if isinstance(idx, list) else self.indices[idx]]
-    def __getitems__(self, indices): return _examples(self.dataset, [self.indices[i] for i in indices])
+    def __getitems__(self, indices):
+        return _examples(self.dataset, [self.indices[i] for i in indices])
     def __len__(self): return len(self.indices)
 
 def _examples(dataset, indices):
@@ -262,16 +282,17 @@ def _examples(dataset, indices):
 
 # %% ../../nbs/07_training.ipynb #68943c43
 def random_split(dataset,
-                 lengths,           # of the parts: whole numbers that add up to the data set's, or fractions, to 1
+                 lengths,           # of the parts: whole numbers, or fractions that add up to 1
                  generator=None):   # None: the default one
     """Returns a list of `Subset`s, which together are the data set in random order.
 
-    What fractions leave over goes to the first parts, one example each. Raises `ValueError` for lengths that do not
-    add up.
+    Whole numbers must add up to the length of the data set. What fractions leave over goes to the
+    first parts, one example each. Raises `ValueError` for lengths that do not add up.
     """
     n, lengths = len(dataset), list(lengths)
     if isclose(sum(lengths), 1) and sum(lengths) <= 1: lengths = _lengths_of(lengths, n)
-    if sum(lengths) != n: raise ValueError(f'random_split: lengths {lengths} do not add up to {n}, or to 1')
+    if sum(lengths) != n:
+        raise ValueError(f'random_split: lengths {lengths} do not add up to {n}, or to 1')
     order = _permutation(n, _generator('random_split', generator)).tolist()
     return [Subset(dataset, order[end - length:end]) for end, length in zip(accumulate(lengths), lengths)]
 
@@ -282,7 +303,8 @@ def _lengths_of(fractions, n):
     lengths = [floor(n*fraction) for fraction in fractions]
     for i in range(n - sum(lengths)): lengths[i % len(lengths)] += 1
     for i, length in enumerate(lengths):
-        if not length: warnings.warn(f'random_split: Length of split at index {i} is 0', stacklevel=3)
+        if not length:
+            warnings.warn(f'random_split: Length of split at index {i} is 0', stacklevel=3)
     return lengths
 
 # %% ../../nbs/07_training.ipynb #e24af906
@@ -303,16 +325,20 @@ def _take(array, rows):   # NumPy array; slice, or array of whole numbers
 def _gather(array, rows):   # any array
     "Returns a tensor of these rows, in memory of its own"
     if is_numpy(array): return _tensor(_take(array, rows))
-    if array.is_cpu and dtype_of(array).numpy: return _tensor(xp(array).from_numpy(_take(array.numpy(), rows)))
-    if isinstance(rows, slice): return _tensor(array[rows].clone(memory_format=xp(array).contiguous_format))
+    if array.is_cpu and dtype_of(array).numpy:
+        return _tensor(xp(array).from_numpy(_take(array.numpy(), rows)))
+    if isinstance(rows, slice):
+        return _tensor(array[rows].clone(memory_format=xp(array).contiguous_format))
     n = len(array)   # a GPU does not come back from an index out of range
-    if rows.min() < -n or rows.max() >= n: raise IndexError(f'indices {rows} are out of range for {n} examples')
+    if rows.min() < -n or rows.max() >= n:
+        raise IndexError(f'indices {rows} are out of range for {n} examples')
     return _tensor(array.index_select(0, xp(array).from_numpy(rows % n).to(array.device)))
 
 # %% ../../nbs/07_training.ipynb #37e1861a
 class _Rows:
     "Makes batches of the rows of tensors, all rows of a batch at once"
-    def __init__(self, tensors, tables, otherwise):   # tables: which rows a part has; otherwise: for odd indices
+    # tables: which rows a part has; otherwise: for odd indices
+    def __init__(self, tensors, tables, otherwise):
         self.tensors, self.tables, self.otherwise = tensors, tables, otherwise
     def __call__(self, indices):
         rows = slice(indices.start, indices.stop) if isinstance(indices, range) else _index_array(indices)
@@ -339,7 +365,8 @@ class IterableDataset(Dataset, Iterable):
 
 class ChainDataset(IterableDataset):
     "Streams one after another"
-    def __init__(self, datasets): self.datasets = datasets   # iterable of streams; else `AssertionError` later
+    def __init__(self, datasets):
+        self.datasets = datasets   # iterable of streams; else `AssertionError` later
     def _streams(self):
         for d in self.datasets:
             if not isinstance(d, IterableDataset):
@@ -379,7 +406,8 @@ class ConcatDataset(Dataset):
         self.cumulative_sizes = list(accumulate(map(len, self.datasets)))
     def __len__(self): return self.cumulative_sizes[-1]
     def __getitem__(self, idx):
-        if idx < -len(self): raise ValueError(f'ConcatDataset: index {idx} is out of range for {len(self)} examples')
+        if idx < -len(self):
+            raise ValueError(f'ConcatDataset: index {idx} is out of range for {len(self)} examples')
         if idx < 0: idx += len(self)
         k = bisect_right(self.cumulative_sizes, idx)
         return self.datasets[k][idx - self.cumulative_sizes[k - 1] if k else idx]
@@ -387,8 +415,10 @@ class ConcatDataset(Dataset):
 # %% ../../nbs/07_training.ipynb #ddc7afde
 class StackDataset(Dataset):
     "Data sets side by side: an example is a tuple of one of each, or of named data sets a dictionary"
-    def __init__(self, *args, **kwargs):   # data sets of one length, all with names or all without; else `ValueError`
-        if args and kwargs: raise ValueError('StackDataset: data sets either all with names, or all without')
+    def __init__(self, *args, **kwargs):
+        # data sets of one length, all with names or all without; else `ValueError`
+        if args and kwargs:
+            raise ValueError('StackDataset: data sets either all with names, or all without')
         self.datasets = args or kwargs
         lengths = [len(d) for d in args or kwargs.values()]
         if not lengths: raise ValueError('StackDataset: at least one data set is needed')
@@ -404,7 +434,8 @@ class StackDataset(Dataset):
         columns = [_examples(d, indices) for d in (self.datasets.values() if named else self.datasets)]
         for column in columns:
             if len(column) != len(indices):
-                raise ValueError(f'StackDataset: __getitems__ gave {len(column)} examples for {len(indices)} indices')
+                raise ValueError(f'StackDataset: __getitems__ gave {len(column)} examples '
+                                 f'for {len(indices)} indices')
         return [dict(zip(self.datasets, row)) if named else row for row in zip(*columns)]
 
 # %% ../../nbs/07_training.ipynb #9a496a2c
@@ -420,14 +451,16 @@ def _fetcher(dataset, collate, batched, drop_last):
 def _fetched(fetch, indices):
     try: return fetch(indices)
     except StopIteration as error:
-        raise RuntimeError('the data set, or collate_fn, raised StopIteration, which would end the epoch') from error
+        raise RuntimeError('the data set, or collate_fn, raised StopIteration, '
+                           'which would end the epoch') from error
 
 # %% ../../nbs/07_training.ipynb #6adfdd90
 class _Pass:
     "One pass over the data of a loader: base of the iterators over batches"
     def __init__(self, loader):
         self._loader, self._count, self._length = loader, 0, loader._length
-        if isinstance(loader.batch_sampler, BatchSampler): self._indices = loader.batch_sampler._batches()
+        if isinstance(loader.batch_sampler, BatchSampler):
+            self._indices = loader.batch_sampler._batches()
         else: self._indices = iter(loader._index_sampler)
     def __iter__(self): return self
     def __len__(self): return len(self._loader._index_sampler)
@@ -439,17 +472,20 @@ class _Pass:
         return batch
 
     def _warn_of_length(self):
-        shards = ': does every worker give all of them? See get_worker_info()' if self._loader.num_workers else ''
-        warnings.warn(f'Length of IterableDataset {self._loader.dataset} was reported to be {self._length}, but '
-                      f'{self._count} samples have been fetched{shards}', stacklevel=3)
+        hint = ': does every worker give all of them? See get_worker_info()'
+        warnings.warn(f'Length of IterableDataset {self._loader.dataset} was reported to be {self._length}, '
+                      f'but {self._count} samples have been fetched{hint if self._loader.num_workers else ""}',
+                      stacklevel=3)
 
 # %% ../../nbs/07_training.ipynb #518f2e73
 class _Here(_Pass):
     "A pass whose batches are made in this process"
     def __init__(self, loader):
         super().__init__(loader)
-        if loader.timeout: raise AssertionError(f'DataLoader: timeout={loader.timeout} needs num_workers > 0')
-        _draw_seed(loader.generator)   # for workers, if there were any: the stream is the same with and without
+        if loader.timeout:
+            raise AssertionError(f'DataLoader: timeout={loader.timeout} needs num_workers > 0')
+        # for workers, if there were any: the stream is the same with and without
+        _draw_seed(loader.generator)
         self._fetch = _fetcher(*loader._recipe())
     def _next(self):
         indices = next(self._indices, _END)
@@ -459,9 +495,9 @@ class _Here(_Pass):
 class DataLoader:
     """Batches of the examples of a data set: `for batch in loader`, each time a new pass.
 
-    The order after `manual_seed(s)` is PyTorch's. Batches of a `TensorDataset`, or of a `Subset` of one, with
-    `default_collate` are cut out of the tensors whole; their memory is their own. Raises `ValueError` for arguments
-    that exclude each other or are out of range.
+    The order after `manual_seed(s)` is PyTorch's. Batches of a `TensorDataset`, or of a `Subset` of one,
+    with `default_collate` are cut out of the tensors whole; their memory is their own. Raises
+    `ValueError` for arguments that exclude each other or are out of range.
     """
     __class_getitem__ = classmethod(GenericAlias)
     _FIXED = {'batch_size', 'batch_sampler', 'sampler', 'drop_last', 'dataset', 'persistent_workers'}
@@ -473,19 +509,20 @@ class DataLoader:
                  sampler=None,                   # iterable of indices, instead of `shuffle`
                  batch_sampler=None,             # iterable of lists of indices, instead of all of the above
                  num_workers=0,                  # processes that make batches; 0: this one makes them itself
-                 collate_fn=None,                # makes a batch of a list of examples; None: `default_collate`
+                 collate_fn=None,                # makes a batch of examples; None: `default_collate`
                  pin_memory=False,               # has no effect: the batches are on the device of the data
                  drop_last=False,                # whether a last, shorter batch is left out
-                 timeout=0,                      # seconds to wait for a batch of a worker; 0: as long as it takes
-                 worker_init_fn=None,            # called in each worker with its number, before it begins
-                 multiprocessing_context=None,   # how workers are started: 'fork', 'spawn', 'forkserver' or a context
-                 generator=None,                 # of the order, and of the workers' seeds; None: the default one
+                 timeout=0,                      # seconds to wait for a worker's batch; 0: no limit
+                 worker_init_fn=None,            # called in each worker, with its number
+                 multiprocessing_context=None,   # 'fork', 'spawn', 'forkserver' or a context
+                 generator=None,                 # of order and workers' seeds; None: the default one
                  *,
-                 prefetch_factor=None,           # batches that each worker makes in advance; None: 2, with workers
+                 prefetch_factor=None,           # batches that each worker makes in advance; None: 2
                  persistent_workers=False,       # whether workers stay for the next pass
                  pin_memory_device='',           # has no effect
                  in_order=True):                 # False: batches of workers as they come
-        if num_workers < 0: raise ValueError(f'DataLoader: num_workers must not be negative, got {num_workers}')
+        if num_workers < 0:
+            raise ValueError(f'DataLoader: num_workers must not be negative, got {num_workers}')
         if timeout < 0: raise ValueError(f'DataLoader: timeout must not be negative, got {timeout}')
         if prefetch_factor is not None and not num_workers:
             raise ValueError(f'DataLoader: prefetch_factor={prefetch_factor} needs num_workers > 0')
@@ -497,11 +534,13 @@ class DataLoader:
         self._check_order(batch_size, shuffle, sampler, batch_sampler, drop_last)
         if batch_sampler is not None: batch_size, drop_last = None, False
         if sampler is None:
-            sampler = _Endless() if self._streams else RandomSampler(dataset, generator=generator) if shuffle \
-                else SequentialSampler(dataset)
+            sampler = _Endless() if self._streams \
+                else RandomSampler(dataset, generator=generator) if shuffle else SequentialSampler(dataset)
         if batch_size is not None: batch_sampler = BatchSampler(sampler, batch_size, drop_last)
-        if collate_fn is None: collate_fn = default_convert if batch_sampler is None else default_collate
-        self.dataset, self.batch_size, self.sampler, self.batch_sampler = dataset, batch_size, sampler, batch_sampler
+        if collate_fn is None:
+            collate_fn = default_convert if batch_sampler is None else default_collate
+        self.dataset, self.batch_size = dataset, batch_size
+        self.sampler, self.batch_sampler = sampler, batch_sampler
         self.drop_last, self.collate_fn, self.generator = drop_last, collate_fn, generator
         self.num_workers, self.timeout, self.worker_init_fn = num_workers, timeout, worker_init_fn
         self.multiprocessing_context = multiprocessing_context
@@ -519,14 +558,18 @@ class _:
     def _check_order(self, batch_size, shuffle, sampler, batch_sampler, drop_last):
         "Raises `ValueError` for arguments that say different things about the order"
         if self._streams:
-            for name, value in dict(shuffle=shuffle or None, sampler=sampler, batch_sampler=batch_sampler).items():
+            orders = dict(shuffle=shuffle or None, sampler=sampler, batch_sampler=batch_sampler)
+            for name, value in orders.items():
                 if value is not None:
-                    raise ValueError(f'DataLoader: an IterableDataset has its own order, got {name}={value!r}')
-        if sampler is not None and shuffle: raise ValueError('DataLoader: either sampler or shuffle, not both')
+                    raise ValueError('DataLoader: an IterableDataset has its own order, '
+                                     f'got {name}={value!r}')
+        if sampler is not None and shuffle:
+            raise ValueError('DataLoader: either sampler or shuffle, not both')
         if batch_sampler is not None and (batch_size != 1 or shuffle or sampler is not None or drop_last):
             raise ValueError('DataLoader: batch_sampler excludes batch_size, shuffle, sampler and drop_last')
         if batch_sampler is None and batch_size is None and drop_last:
-            raise ValueError('DataLoader: batch_size=None makes no batches, so there is no last one for drop_last')
+            raise ValueError('DataLoader: batch_size=None makes no batches, '
+                             'so there is no last one for drop_last')
 
     def __setattr__(self, name, value):
         if name in self._FIXED and hasattr(self, '_ready'):
@@ -534,9 +577,13 @@ class _:
         object.__setattr__(self, name, value)
 
     @property
-    def _index_sampler(self): return self.sampler if self.batch_sampler is None else self.batch_sampler
+    def _index_sampler(self):
+        return self.sampler if self.batch_sampler is None else self.batch_sampler
 
-    def _recipe(self): return self.dataset, self.collate_fn, self.batch_sampler is not None, self.drop_last
+    def __getstate__(self): return self.__dict__ | {'_workers': None}   # these stay in this process
+
+    def _recipe(self):
+        return self.dataset, self.collate_fn, self.batch_sampler is not None, self.drop_last
 
     def __iter__(self): return _FromWorkers(self) if self.num_workers else _Here(self)
 
@@ -549,10 +596,11 @@ class _:
 
 # %% ../../nbs/07_training.ipynb #d7ee82e3
 def _context_of(context, num_workers):
-    "Returns a context of `multiprocessing`, of its name or itself. Raises `ValueError` or `TypeError` for others."
+    "Returns a context of `multiprocessing`, of its name or itself; else `ValueError` or `TypeError`"
     if context is None: return None
     import multiprocessing   # here, because that takes a while
-    if not num_workers: raise ValueError('DataLoader: multiprocessing_context needs num_workers > 0')
+    if not num_workers:
+        raise ValueError('DataLoader: multiprocessing_context needs num_workers > 0')
     if isinstance(context, str):
         methods = multiprocessing.get_all_start_methods()
         if context not in methods:
@@ -566,13 +614,14 @@ class _:
     @property
     def multiprocessing_context(self): return self._context
     @multiprocessing_context.setter
-    def multiprocessing_context(self, context): self._context = _context_of(context, self.num_workers)
+    def multiprocessing_context(self, context):
+        self._context = _context_of(context, self.num_workers)
 
     def _warn_of_many_workers(self):
         cores = len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()
         if self.num_workers > cores:
-            warnings.warn(f'DataLoader: {self.num_workers} workers, but this process may use {cores} processor cores, '
-                          'and more workers than cores only get in their way', stacklevel=3)
+            warnings.warn(f'DataLoader: {self.num_workers} workers, but this process may use {cores} '
+                          'processor cores, and more workers than cores only get in their way', stacklevel=3)
 
 # %% ../../nbs/07_training.ipynb #ad1b7a50
 _LARGE = 2**15   # bytes: an array of less goes through the pipe as quickly
@@ -581,7 +630,8 @@ class _Memory:
     "Memory that a worker fills and its parent reads: a file without a name, which ends with them"
     def __init__(self, fd=None):
         self.fd = os.memfd_create('minidl') if fd is None and hasattr(os, 'memfd_create') else fd
-        self.map, self.places, self.end = b'', {}, 0   # places: slot -> where it begins, and how long it may be
+        # places: slot -> where it begins, and how long it may be
+        self.map, self.places, self.end = b'', {}, 0
 
     def __reduce__(self):   # for a worker that is not forked
         from multiprocessing.reduction import DupFd
@@ -619,7 +669,8 @@ class _Memory:
         return stream.getvalue(), [(start, raw.nbytes) for raw, start in zip(large, starts)]
 
     def unpack(self, packed, places):
-        arrays = [np.frombuffer(self._mapped(start + size), np.uint8, size, start).copy() for start, size in places]
+        arrays = [np.frombuffer(self._mapped(start + size), np.uint8, size, start).copy()
+                  for start, size in places]
         return pickle.loads(packed, buffers=arrays)
 
     def close(self):
@@ -633,11 +684,13 @@ def _attached(fd): return _Memory(fd if fd is None else fd.detach())
 def _reduced(x):   # tensor
     "Returns how to pickle a tensor: without a copy, if it has no gradient to think of"
     array = x._data
-    if x._node is not None or not is_numpy(array) and not (array.is_cpu and x.dtype.numpy): return x.__reduce_ex__(5)
+    if x._node is not None or not is_numpy(array) and not (array.is_cpu and x.dtype.numpy):
+        return x.__reduce_ex__(5)
     return _restored, ((array, False) if is_numpy(array) else (array.numpy(), True))
 
 def _restored(array, on_torch):
-    array = array.view(dtype_of(array).numpy)   # a pickle's dtype equals NumPy's own, but is not the same object
+    # a pickle's dtype equals NumPy's own, but is not the same object
+    array = array.view(dtype_of(array).numpy)
     return _tensor(load_torch().from_numpy(array) if on_torch else array)
 
 # %% ../../nbs/07_training.ipynb #c1bffeec
@@ -652,7 +705,7 @@ class _WorkerInfo:
 _own = {'info': None}   # of a worker: its _WorkerInfo
 
 def get_worker_info():
-    "Returns `id`, `num_workers`, `seed` and `dataset` of the worker in which it is called; None in any other process"
+    "Returns `id`, `num_workers`, `seed` and `dataset` of the worker that calls it; elsewhere None"
     return _own['info']
 
 # %% ../../nbs/07_training.ipynb #77db9b69
@@ -664,7 +717,8 @@ def _listen(todo, inbox, parent):
         message = b'...'
         while message:
             while not todo.poll(1):
-                if os.getppid() != parent: raise EOFError   # it has ended, and another process holds the pipe open
+                if os.getppid() != parent:
+                    raise EOFError   # it has ended, and another process holds the pipe open
             inbox.put(message := todo.recv_bytes())
     except (EOFError, OSError): inbox.put(b'')
     sleep(_PATIENCE)
@@ -672,7 +726,7 @@ def _listen(todo, inbox, parent):
 
 # %% ../../nbs/07_training.ipynb #32eb40f4
 class _Recipe:
-    "What a worker makes batches with; for one that is not forked pickled apart, so that it can say what is wrong"
+    "What a worker makes batches with; pickled apart if it is not forked, so that it can say what is wrong"
     def __init__(self, parts, packed=None): self.parts, self.packed = parts, packed
     def get(self): return self.parts if self.packed is None else pickle.loads(self.packed)
     def __reduce__(self):
@@ -699,7 +753,8 @@ def _described(error, worker):
 
 def _work(worker, workers, seed, recipe, todo, results, others, memory):
     "What a worker process does: makes batches as it is told to"
-    signal.signal(signal.SIGINT, signal.SIG_IGN)   # Ctrl-C is for the parent, which then ends its workers
+    # Ctrl-C is for the parent, which then ends its workers
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     for end in others: end.close()   # the parent's ends, or the pipes would stay open without it
     inbox, turn, failure = SimpleQueue(), None, None
@@ -732,8 +787,8 @@ class _Worker:
         try: self.process.start()
         except (TypeError, AttributeError, pickle.PicklingError) as error:
             raise pickle.PicklingError(
-                'DataLoader: a worker that is not forked gets the data set, collate_fn and worker_init_fn pickled: '
-                f"{error}. Define them in a module, or choose multiprocessing_context='fork'") from error
+                'DataLoader: a worker that is not forked gets the data set, collate_fn and worker_init_fn '
+                f"pickled: {error}. Define them in a module, or choose multiprocessing_context='fork'") from error
         finally:
             todo.close()
             results.close()
@@ -744,7 +799,7 @@ class _Worker:
         except OSError: raise self._death() from None
 
     def answer(self, turn, timeout):   # seconds; 0: as long as it takes
-        "Returns kind and value of the next answer: a 'batch', an 'error', the 'end', or 'late' if there is none"
+        "Returns kind and value of the next answer: 'batch', 'error', 'end', or 'late' if there is none"
         end = monotonic() + timeout
         while True:
             while not self.results.poll(min(1, max(0, end - monotonic())) if timeout else 1):
@@ -753,14 +808,18 @@ class _Worker:
             try: answered, slot, kind, packed, places = pickle.loads(self.results.recv_bytes())
             except (EOFError, OSError): raise self._death() from None
             self.free.append(slot)
-            if answered == turn: return kind, self.memory.unpack(packed, places)   # else nobody waits for it any more
+            if answered == turn:
+                # else nobody waits for it any more
+                return kind, self.memory.unpack(packed, places)
 
     def _death(self):
         self.process.join(_PATIENCE)
         code, how = self.process.exitcode, 'closed its pipe'
-        if code is not None: how = f'exited with code {code}' if code >= 0 else f'was killed by {_signal_name(-code)}'
+        if code is not None:
+            how = f'exited with code {code}' if code >= 0 else f'was killed by {_signal_name(-code)}'
         if code == -signal.SIGKILL: how += ' (as the system does when memory runs out)'
-        return RuntimeError(f'DataLoader worker {self.id} (pid {self.process.pid}) exited unexpectedly: it {how}')
+        return RuntimeError(f'DataLoader worker {self.id} (pid {self.process.pid}) '
+                            f'exited unexpectedly: it {how}')
 
 # %% ../../nbs/07_training.ipynb #d70bb43d
 def _signal_name(number):
@@ -804,9 +863,11 @@ class _FromWorkers(_Pass):
     "A pass whose batches are made by workers, in turns"
     def __init__(self, loader):
         super().__init__(loader)
-        if not loader.prefetch_factor: raise AssertionError('DataLoader: prefetch_factor must be positive, got 0')
+        if not loader.prefetch_factor:
+            raise AssertionError('DataLoader: prefetch_factor must be positive, got 0')
         team = loader._workers
-        if team is None or not team.dismiss.alive: team = _Team(loader, _draw_seed(loader.generator))
+        if team is None or not team.dismiss.alive:
+            team = _Team(loader, _draw_seed(loader.generator))
         if loader.persistent_workers: loader._workers = team
         team.turn += 1
         self._team, self._turn, self._asked, self._active = team, team.turn, deque(), deque(team.workers)
@@ -862,4 +923,5 @@ class _WorkerTraceback(Exception): "Where in a worker an error was raised"
 def _raise(packed, name, text):
     error = RuntimeError(f'Caught {name} {text}') if packed is None else pickle.loads(packed)
     try: raise error from _WorkerTraceback(text)
-    finally: del error   # whose traceback has this frame: a circle that would keep the workers alive
+    finally:
+        del error   # whose traceback has this frame: a circle that would keep the workers alive
