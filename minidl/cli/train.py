@@ -151,33 +151,32 @@ def _widths(text):
              '[bold]minidl train --optimizer sgd --lr 0.1 --schedule cosine --epochs 10 --out runs/sgd[/]')
 def train(data: str = typer.Option(None, parser=_one_of(datasets.DATASETS), metavar='NAME',
                                    help=f'What to learn: {", ".join(datasets.DATASETS)}. The digits come with '
-                                   'the package; the others are downloaded '
-                                   'once, or read from the folder that MINIDL_DATA names. Default: digits.'),
+                                   'the package; the others are downloaded once, or read from the folder that '
+                                   'MINIDL_DATA names. Default: digits.'),
           model: str = typer.Option(None, parser=_one_of(MODELS), metavar='NAME',
                                     help=f'Which network: {", ".join(MODELS)}. The last is that of chapter 02, without '
                                     'autograd. Default: mlp.'),
           hidden: str = typer.Option(None, parser=_widths, metavar='INTEGERS',
                                      help='Units of each hidden layer of mlp, as 512,256, or of the one of by-hand; '
-                                      '1 to 65536.'),
+                                     '1 to 65536.'),
           epochs: int = typer.Option(None, parser=_number(int, 1), metavar='INTEGER',
                                      help='How often to go through the training data, at least 1. '
-                                      + _defaults('epochs')),
+                                     + _defaults('epochs')),
           batch_size: int = typer.Option(None, parser=_number(int, 1), metavar='INTEGER',
                                          help='Examples for each update, at least 1. ' + _defaults('batch_size')),
           optimizer: str = typer.Option(None, parser=_one_of(OPTIMIZERS), metavar='NAME',
                                         help=f'One of {", ".join(OPTIMIZERS)}. ' + _defaults('optimizer')),
           lr: float = typer.Option(None, parser=_number(float, 0, open=True), metavar='FLOAT',
                                    help='Learning rate, above 0; with a schedule, the highest one. Default: that of '
-                                    'the '
-                                   'model, or with another optimizer a usual one of that.'),
+                                   'the model, or with another optimizer a usual one of that.'),
           schedule: str = typer.Option(None, parser=_one_of(SCHEDULES), metavar='NAME',
                                        help=f'How the rate changes: {", ".join(SCHEDULES)}. ' + _defaults('schedule')),
           augment: bool = typer.Option(None, '--augment/--no-augment', show_default=False,
                                        help='Turn, shift and scale the images at random. ' + _defaults('augment')),
           device: str = typer.Option(None, metavar='NAME',
                                      help='Where to compute: cpu, torch, cuda or mps; cpu is NumPy, the others need '
-                                      'PyTorch. Default: torch for '
-                                     'mnist and fashion_mnist if it is installed, else cpu.'),
+                                     'PyTorch. Default: torch for mnist and fashion_mnist if it is installed, '
+                                     'else cpu.'),
           seed: int = typer.Option(None, parser=_number(int, 0), metavar='INTEGER',
                                    help='At least 0. The same seed gives the same numbers. Default: 0.'),
           out: Path = typer.Option(None, parser=_path, metavar='FOLDER', show_default=False,
@@ -208,8 +207,7 @@ def train(data: str = typer.Option(None, parser=_one_of(datasets.DATASETS), meta
                   'Begin anew without --resume, with --overwrite. Or give another folder: --out.', code=2)
         if last and not overwrite:
             _fail(f'{out} holds a run that is not finished (up to {last}). Go on with it: --resume. '
-                  'Begin anew: --overwrite. '
-                  'Or give another folder: --out.', code=2)
+                  'Begin anew: --overwrite. Or give another folder: --out.', code=2)
         try: chosen = recipe(model or 'mlp', data or 'digits', **changes)
         except (TypeError, ValueError) as e: _fail(str(e), code=2)
     if resume and not earlier: _say(f'[yellow]there is no run in {escape(str(out))} yet; beginning one[/]')
@@ -244,8 +242,7 @@ def _run(out, chosen, seed, device, resume):   # a folder, a `Recipe`, a number,
         stopped = _fit(learner, chosen, out)
         try: loss, right = write_results(out, training, settings)
         except OSError as e: _fail(f'cannot write the results to {out}, and wrote none of them: {e}. '
-                                   'Once it can be written '
-                                   'to, --resume writes them.')
+                                   'Once it can be written to, --resume writes them.')
     tested = len(training.test.dataset)
     _say(f'test accuracy [bold green]{right:.2%}[/] ({round(right*tested):,} of {tested:,}), loss {loss:.4f}')
     _say(f'wrote {", ".join(RESULTS)} to {escape(str(out))}')
