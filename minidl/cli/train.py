@@ -150,12 +150,12 @@ def _widths(text):
              'and [bold]minidl train --data mnist --model resnet --resume[/] goes on.\n\n'
              '[bold]minidl train --optimizer sgd --lr 0.1 --schedule cosine --epochs 10 --out runs/sgd[/]')
 def train(data: str = typer.Option(None, parser=_one_of(datasets.DATASETS), metavar='NAME',
-                                   help=f'What to learn: {", ".join(datasets.DATASETS)}. The digits come with '
+                                   help='What to learn: ' + ', '.join(datasets.DATASETS) + '. The digits come with '
                                    'the package; the others are downloaded once, or read from the folder that '
                                    'MINIDL_DATA names. Default: digits.'),
           model: str = typer.Option(None, parser=_one_of(MODELS), metavar='NAME',
-                                    help=f'Which network: {", ".join(MODELS)}. The last is that of chapter 02, without '
-                                    'autograd. Default: mlp.'),
+                                    help='Which network: ' + ', '.join(MODELS) + '. The last is that of chapter 02, '
+                                    'without autograd. Default: mlp.'),
           hidden: str = typer.Option(None, parser=_widths, metavar='INTEGERS',
                                      help='Units of each hidden layer of mlp, as 512,256, or of the one of by-hand; '
                                      '1 to 65536.'),
@@ -165,12 +165,13 @@ def train(data: str = typer.Option(None, parser=_one_of(datasets.DATASETS), meta
           batch_size: int = typer.Option(None, parser=_number(int, 1), metavar='INTEGER',
                                          help='Examples for each update, at least 1. ' + _defaults('batch_size')),
           optimizer: str = typer.Option(None, parser=_one_of(OPTIMIZERS), metavar='NAME',
-                                        help=f'One of {", ".join(OPTIMIZERS)}. ' + _defaults('optimizer')),
+                                        help='One of ' + ', '.join(OPTIMIZERS) + '. ' + _defaults('optimizer')),
           lr: float = typer.Option(None, parser=_number(float, 0, open=True), metavar='FLOAT',
                                    help='Learning rate, above 0; with a schedule, the highest one. Default: that of '
                                    'the model, or with another optimizer a usual one of that.'),
           schedule: str = typer.Option(None, parser=_one_of(SCHEDULES), metavar='NAME',
-                                       help=f'How the rate changes: {", ".join(SCHEDULES)}. ' + _defaults('schedule')),
+                                       help='How the rate changes: ' + ', '.join(SCHEDULES) + '. '
+                                       + _defaults('schedule')),
           augment: bool = typer.Option(None, '--augment/--no-augment', show_default=False,
                                        help='Turn, shift and scale the images at random. ' + _defaults('augment')),
           device: str = typer.Option(None, metavar='NAME',
