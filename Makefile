@@ -19,11 +19,11 @@ lint: .venv    ## style of the notebooks and scripts
 	$(BIN)/ruff check nbs tools bench docs setup.py
 docs: .venv    ## the documentation site, in _docs/
 	$(BIN)/python docs/build.py
-bench: .venv    ## an operation, a training step and an epoch of batches beside PyTorch's
+bench: .venv    ## training steps, operations, imports and batches beside PyTorch's: time, memory, share of the peak
 	$(BIN)/pip install --quiet -e '.[bench]'
-	$(BIN)/python bench/ops.py
-	$(BIN)/python bench/mlp.py
-	$(BIN)/python bench/data.py
+	$(BIN)/python -m bench --json bench.json --plot bench.png
+	$(BIN)/python -m bench.ops
+	$(BIN)/python -m bench.data
 train: .venv    ## learn the digits
 	$(BIN)/minidl train
 lab: .venv    ## open the chapters in JupyterLab

@@ -1,79 +1,21 @@
-"""Time of operations, each with its share of the backward pass.
+"""The twenty operations that training uses most, forward and backward, at three sizes: the share of PyTorch's time.
 
-    python bench/ops.py [--rounds 9] [--lengths 1000,10000,100000] [--json FILE]
+    python -m bench.ops [--rounds 9] [--json FILE]
 
-First 500 times `z = z*a; z = z + a` on four numbers: `a` is a constant, the leaf requires a gradient, and all the
-engine's checks are on. micrograd knows only single numbers, and gets one. What is not installed is a dash in the table
-(`pip install -e '.[bench]'` installs the peers). Then how the time grows with the chain. Then the twenty operations
-that training uses most at three sizes, forward and backward. Before anything is timed, the gradients are compared.
+Before anything is timed, the gradients are compared with PyTorch's.
 """
 import argparse
 import json
-from importlib.util import find_spec
+from functools import partial
+from pathlib import Path
+from statistics import median
 
-from common import PEER, Console, Path, Table, median, measure, np, show, sys, torch
+import numpy as np
+import torch
 
 import minidl
-
-NUMBERS, CONSTANT = np.array([0.5, 1, 2, 3], dtype=np.float32), np.full(4, 1.001, dtype=np.float32)
-
-
-def chain(x, a, n):
-    "Returns the end of a chain of `n` operations that begins at x"
-    for _ in range(n//2):
-        x = x*a
-        x = x + a
-    return x
-
-
-def tape(make, n):
-    "A function that runs the chain forward and backward and returns the gradient; `make` makes a tensor"
-    x, a = make(NUMBERS, requires_grad=True), make(CONSTANT)
-    def run():
-        x.grad = None
-        chain(x, a, n).backward(a)
-        return x.grad
-    return run
-
-
-def hips(n):
-    import autograd
-    import autograd.numpy
-    gradient = autograd.make_vjp(lambda x: chain(x, CONSTANT, n))
-    return lambda: gradient(NUMBERS)[0](CONSTANT)
-
-
-def mygrad(n):
-    import mygrad
-    x = mygrad.tensor(NUMBERS)
-    def run():
-        x.null_grad()
-        chain(x, CONSTANT, n).backward(CONSTANT)
-        return x.grad
-    return run
-
-
-def micrograd(n):
-    from micrograd.engine import Value
-    def run():
-        x = Value(1.)
-        z = chain(x, 1.001, n)*1.001
-        z.backward()
-        return np.full(4, x.grad)
-    return run
-
-
-def contenders(n):
-    "Returns name -> function, and the names of what is not installed"
-    runs = {PEER: tape(lambda array, **kwargs: torch.tensor(array, **kwargs), n),
-            'minidl, NumPy arrays': tape(minidl.tensor, n),
-            'minidl, torch arrays': tape(lambda array, **kwargs: minidl.tensor(array, device='torch', **kwargs), n)}
-    peers = {'HIPS autograd': ('autograd', hips), 'MyGrad': ('mygrad', mygrad),
-             'micrograd, one number': ('micrograd', micrograd)}
-    for name, (module, make) in peers.items():
-        if find_spec(module): runs[name] = make(n)
-    return runs, [name for name, (module, _) in peers.items() if not find_spec(module)]
-
+from bench.harness import measure, windows
+from bench.report import show, table
 
 # For each operation the function, and the shapes of its arguments at a size: `b` rows of `n` numbers.
 LAYERS = {
@@ -117,54 +59,38 @@ def layer(module, make, name, b, n):
     return run
 
 
-def layers(rounds):
-    "Prints the table of the operations that training uses most; returns size -> operation -> arrays -> share of time"
-    makers = {PEER: (torch, torch.tensor), 'NumPy arrays': (minidl, minidl.tensor),
-              'torch arrays': (minidl, lambda array, **kwargs: minidl.tensor(array, device='torch', **kwargs))}
-    table = Table('operation', *[f'{size}, {name}' for size in SIZES for name in ('NumPy', 'torch')],
-                  title=f'forward and backward: share of the time of {PEER}',
-                  caption=', '.join(f'{size}: {b} rows of {n} numbers' for size, (b, n) in SIZES.items()) +
-                          f'; medians of {rounds} rounds, one thread')
-    shares = {size: {} for size in SIZES}
+def shares(rounds):
+    """Returns size -> operation -> arrays -> share of the time of PyTorch eager.
+
+    Raises `AssertionError` if a gradient is not PyTorch's.
+    """
+    makers = {'PyTorch': (torch, torch.tensor), 'NumPy arrays': (minidl, minidl.tensor),
+              'torch arrays': (minidl, partial(minidl.tensor, device='torch'))}
+    found = {size: {} for size in SIZES}
     for name in LAYERS:
         for size, (b, n) in SIZES.items():
             runs = {key: layer(*how, name, b, n) for key, how in makers.items()}
             for key in [*runs][1:] if name != 'dropout' else ():   # whose draws differ
-                for ours, theirs in zip(runs[key](), runs[PEER]()):
+                for ours, theirs in zip(runs[key](), runs['PyTorch']()):
                     np.testing.assert_allclose(np.asarray(ours), theirs, rtol=1e-3, atol=3e-3, err_msg=f'{name}, {key}')
-            times = measure(runs, rounds, warm_up=0.01, seconds=0.05)
-            shares[size][name] = {key: median(r[key]/r[PEER] for r in times) for key in [*runs][1:]}
-        table.add_row(name, *[f'{share:.2f}' for size in SIZES for share in shares[size][name].values()])
-    Console(width=110).print(table)
-    return shares
+            taken, _ = measure(windows(runs, warm_up=0.01, seconds=0.05), rounds, repeats=0)
+            found[size][name] = {key: median(times[key]/times['PyTorch'] for times in taken) for key in [*runs][1:]}
+    return found
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(prog='python -m bench.ops', description=__doc__.splitlines()[0])
     parser.add_argument('--rounds', type=int, default=9)
-    parser.add_argument('--lengths', default='1000,10000,100000', help='of the chains in the second table')
-    parser.add_argument('--json', type=Path, help='a file for the shares of the last table')
+    parser.add_argument('--json', type=Path, metavar='FILE', help='write the shares')
     options = parser.parse_args()
-    sys.setrecursionlimit(20_000)   # micrograd and MyGrad need it
-
-    runs, missing = contenders(1000)
-    gradient = runs[PEER]().numpy()
-    for name, run in runs.items(): np.testing.assert_allclose(np.asarray(run()), gradient, rtol=1e-3, err_msg=name)
-    rounds = [{name: seconds/1000 for name, seconds in r.items()} for r in measure(runs, options.rounds)]
-    rounds = [{**r, 'NumPy, no gradients': seconds/1000} for r, seconds in
-              zip(rounds, (m['n'] for m in measure({'n': lambda: chain(NUMBERS, CONSTANT, 1000)}, options.rounds)))]
-    show('an operation on 4 numbers, forward and backward, in a chain of 1,000; gradients agree', rounds,
-         'time (µs)', 1e6, missing)
-
-    lengths, names = [int(n) for n in options.lengths.split(',')], [*runs][:3]
-    times = {n: measure({name: contenders(n)[0][name] for name in names}, 3) for n in lengths}
-    for name in names:
-        cost = [median(r[name] for r in times[n])/n*1e6 for n in lengths]
-        print(f'{name}: ' + ', '.join(f'{n:,} operations {c:.2f} µs each' for n, c in zip(lengths, cost)) +
-              f'; the last {cost[-1]/cost[0]:.2f} times the first')
-
-    shares = layers(options.rounds)
-    if options.json: options.json.write_text(json.dumps(shares, indent=1))
+    found = shares(options.rounds)
+    sizes = ', '.join(f'{size}: {b} rows of {n} numbers' for size, (b, n) in SIZES.items())
+    made = table('forward and backward: share of the time of PyTorch eager',
+                 [f'{size},\n{arrays}' for size in SIZES for arrays in ('NumPy', 'torch')])
+    for name in LAYERS:
+        made.add_row(name, *[f'{share:.2f}' for size in SIZES for share in found[size][name].values()])
+    show(made, f'{sizes}; medians of {options.rounds} rounds, one thread')
+    if options.json: options.json.write_text(json.dumps(found, indent=1))
 
 
 if __name__ == '__main__': main()
