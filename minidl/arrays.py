@@ -3,15 +3,16 @@
 # %% auto #0
 __all__ = ['bool_', 'uint8', 'int8', 'int16', 'int32', 'int64', 'float16', 'bfloat16', 'float32', 'float64', 'ShapeError',
            'dtype', 'torch', 'as_dtype', 'dtype_of', 'get_default_dtype', 'set_default_dtype', 'is_array', 'is_numpy',
-           'xp', 'promote_types', 'result_type', 'device', 'get_default_device', 'set_default_device', 'device_of',
-           'cast', 'torch_device', 'cuda_is_available', 'move', 'copy', 'is_view_of', 'is_compiling', 'overlaps',
-           'zero_where', 'fits', 'as_array', 'linear_of', 'product', 'times_transposed', 'total', 'sum_to',
-           'expect_like']
+           'when_torch', 'xp', 'promote_types', 'result_type', 'device', 'get_default_device', 'set_default_device',
+           'device_of', 'cast', 'torch_device', 'cuda_is_available', 'move', 'copy', 'is_view_of', 'is_compiling',
+           'overlaps', 'zero_where', 'zero_unless', 'fits', 'as_array', 'times_transposed', 'linear_of', 'product',
+           'total', 'sum_to', 'expect_like']
 
 # %% ../nbs/02a_arrays.ipynb #c4e2669c
+import ctypes
 import os
 import sys
-from functools import reduce
+from functools import cache, reduce
 from math import prod
 
 import numpy as np
@@ -102,6 +103,14 @@ def _register_torch():
     for d in _DTYPES:
         d.torch = getattr(module, d.name)
         _BY_ARRAY_DTYPE[d.torch] = d
+    while _WAITING: _WAITING.pop()(module)
+
+_WAITING = []
+
+def when_torch(function):   # of the module torch
+    "Calls `function(torch)` as soon as torch is used here: now, if it is"
+    _WAITING.append(function)
+    if _LIBRARIES.keys() != {np.ndarray}: _register_torch()
 
 def xp(array):
     "Returns the library of an array, the module `numpy` or `torch`, whose functions then take it"
@@ -248,12 +257,14 @@ _WHOLE = {size: np.dtype(f'i{size}') for size in (2, 4, 8)}   # bytes a number -
 
 def zero_where(array, mask):   # array of floating numbers; array of bool that broadcasts with it
     "Returns the numbers of the array, and 0 where the mask is true: also for infinity and NaN, unlike a product with 0"
-    if not is_numpy(array): return array.masked_fill(mask, 0)
-    # On the bits: a branch for each number is guessed wrong half of the time, and takes ten times as long.
+    return zero_unless(array, ~mask) if is_numpy(array) else array.masked_fill(mask, 0)
+
+def zero_unless(array, mask):   # NumPy arrays
+    "Returns the numbers of the array, and 0 where the mask is false"
+    # The bits times 0 or 1: a branch for each number is guessed wrong half of the time, and takes ten times as long.
     bits = mask.astype(_WHOLE[array.itemsize])
-    bits -= 1   # all ones where the mask is false
-    if bits.shape != array.shape: return (bits & array.view(bits.dtype)).view(array.dtype)
-    bits &= array.view(bits.dtype)   # fresh memory is the most expensive part
+    if bits.shape != array.shape: return (bits*array.view(bits.dtype)).view(array.dtype)
+    bits *= array.view(bits.dtype)   # fresh memory is the most expensive part
     return bits.view(array.dtype)
 
 # %% ../nbs/02a_arrays.ipynb #fb832773
@@ -307,26 +318,6 @@ def as_array(data,            # number, nested sequence of numbers, or array
     return array if device_of(array) == target else move(array, target)
 
 # %% ../nbs/02a_arrays.ipynb #6c074c24
-def linear_of(x, weight, bias=None):   # torch tensors (..., in), (out, in), (out,)
-    "Returns `x @ weight.T + bias`: of large float32 matrices on the CPU by oneDNN, which is up to four times as fast"
-    library = xp(x)
-    if _is_large(x, weight.shape[0]): return library.ops.mkldnn._linear_pointwise(x, weight, bias, 'none', [], '')
-    return library._C._nn.linear(x, weight, bias)
-
-def _is_large(x, columns):   # torch tensor; columns of what it is multiplied by
-    "Returns whether a product is worth oneDNN's longer way, and oneDNN there"
-    return x.dtype is float32.torch and x.numel()*columns >= 2**20 and x.device.type == 'cpu' \
-        and hasattr(xp(x).ops.mkldnn, '_linear_pointwise') and not is_compiling()
-
-def product(x, y):   # arrays, or tensors; the last two axes are those of matrices
-    "Returns `x @ y`. Half precision is multiplied in single by NumPy, which has fast code for that only."
-    if isinstance(x, np.ndarray):
-        if x.dtype != np.float16: return x @ y
-        return (x.astype(np.float32) @ y.astype(np.float32)).astype(np.float16)
-    if x.dtype is float32.torch and x.ndim == y.ndim == 2 and _is_large(x, y.shape[1]): return linear_of(x, y.t())
-    return x @ y
-
-# %% ../nbs/02a_arrays.ipynb #3e68565c
 def _fast_when_small():
     "Returns whether NumPy multiplies with OpenBLAS, on a processor for which that has fast code for small products"
     about = np.show_config(mode='dicts')
@@ -335,15 +326,96 @@ def _fast_when_small():
         about.get('SIMD Extensions', {}).get('found', ())) \
         and os.environ.get('OPENBLAS_CORETYPE', 'SkylakeX') in ('SkylakeX', 'Cooperlake', 'SapphireRapids')
 
-_FAST_WHEN_SMALL = _fast_when_small()
+_FAST_WHEN_SMALL, _SMALL = _fast_when_small(), 10**6
 
-def times_transposed(x, weight):   # NumPy arrays (n, in), (out, in)
+def times_transposed(x, weight, out=None):   # NumPy arrays (n, in), (out, in)
     "Returns `x @ weight.T`"
     n, size = x.shape
-    if _FAST_WHEN_SMALL and 16 <= n <= 128 and n % 8 == 0 and size >= 256 and 8*size*len(weight) <= 10**6 \
+    if _FAST_WHEN_SMALL and 16 <= n <= 128 and n % 8 == 0 and size >= 256 and 8*size*len(weight) <= _SMALL \
             and x.itemsize == 4 and x.flags.c_contiguous and weight.flags.c_contiguous:
-        return np.matmul(x.reshape(n//8, 8, size), weight.T).reshape(n, len(weight))
-    return x @ weight.T
+        stacks = None if out is None else out.reshape(n//8, 8, len(weight))
+        return np.matmul(x.reshape(n//8, 8, size), weight.T, out=stacks).reshape(n, len(weight))
+    return np.matmul(x, weight.T, out=out)
+
+@cache
+def _pieces(n, size, columns):   # x (n, size), y (size, columns)
+    "Returns into how many pieces of its columns `y` is cut, so that each is a small product, or 1"
+    if not _FAST_WHEN_SMALL or n*size > 2**13 or n*size*columns <= _SMALL: return 1
+    least = -(-n*size*columns//_SMALL)
+    return next((k for k in range(least, 65) if columns % k == 0 and columns//k >= 64), 1)
+
+def _times(x, y, out=None):   # NumPy arrays (n, size), (size, columns) of float32
+    "Returns `x @ y`"
+    pieces = _pieces(*x.shape, y.shape[1])
+    if pieces == 1 or not y.flags.c_contiguous: return np.matmul(x, y, out=out)
+    if out is None: out = np.empty((len(x), y.shape[1]), x.dtype)
+    cut_y, cut_out = [a.reshape(len(a), pieces, -1).swapaxes(0, 1) for a in (y, out)]   # views
+    np.matmul(x, cut_y, out=cut_out)
+    return out
+
+# %% ../nbs/02a_arrays.ipynb #3e68565c
+def linear_of(x, weight, bias=None):   # torch tensors (..., in), (out, in), (out,)
+    "Returns `x @ weight.T + bias`: of float32 matrices on the CPU by the library that is fastest for their size"
+    library, way = xp(x), _way(x, weight.shape[0])
+    if way == 'NumPy' and x.ndim == 2:
+        out = x.new_empty((x.shape[0], weight.shape[0]))   # torch's memory, which its kernels like, and count
+        times_transposed(x.numpy(), weight.numpy(), out.numpy())
+        return out if bias is None else out.add_(bias)
+    if way == 'oneDNN': return library.ops.mkldnn._linear_pointwise(x, weight, bias, 'none', [], '')
+    if way == 'operator': return library.ops.minidl.linear.default(x, weight, bias)
+    return library._C._nn.linear(x, weight, bias)
+
+def _way(x, columns):   # torch tensor; columns of what it is multiplied by
+    "Returns which library other than torch's first is faster at a product, or None"
+    size = x.numel()*columns
+    if size < 2**17 or x.dtype is not float32.torch or not x.is_cpu: return None
+    if is_compiling(): return 'operator'
+    # Of a transposed matrix oneDNN makes a copy first.
+    if _FAST_WHEN_SMALL and (size < 2**23 or x.stride(-1) != 1): return 'NumPy'
+    return 'oneDNN' if size >= 2**20 and hasattr(xp(x).ops.mkldnn, '_linear_pointwise') else None
+
+_FLOAT32, _FLOAT16 = np.dtype(np.float32), np.dtype(np.float16)   # faster to compare with than types
+
+def product(x, y):   # arrays, or tensors; the last two axes are those of matrices
+    "Returns `x @ y`. Half precision is multiplied in single by NumPy, which has fast code for that only."
+    if isinstance(x, np.ndarray):
+        if x.dtype == _FLOAT32 and x.ndim == y.ndim == 2: return _times(x, y)
+        if x.dtype != _FLOAT16: return x @ y
+        return (x.astype(np.float32) @ y.astype(np.float32)).astype(np.float16)
+    if x.dtype is float32.torch and x.ndim == y.ndim == 2:
+        way = _way(x, y.shape[1])
+        if way == 'NumPy':
+            out = x.new_empty((x.shape[0], y.shape[1]))
+            _times(x.numpy(), y.numpy(), out.numpy())
+            return out
+        if way == 'oneDNN': return linear_of(x, y.t())
+        if way == 'operator': return xp(x).ops.minidl.product.default(x, y)
+    return x @ y
+
+def _register_products(torch):
+    "Makes operators of both for torch's compiler: it calls them as they are, and does not look inside"
+    if hasattr(torch.ops.minidl, 'product'): return   # of another copy of this module, as when it is reloaded
+    library = _KEPT['library'] = torch.library.Library('minidl', 'FRAGMENT')   # with it the names would vanish
+    library.define('linear(Tensor x, Tensor weight, Tensor? bias) -> Tensor')
+    library.define('product(Tensor x, Tensor y) -> Tensor')
+    library.impl('linear', linear_of, 'CPU')
+    library.impl('product', product, 'CPU')
+    fake = torch.library.register_fake
+    fake('minidl::linear', lambda x, weight, bias: x.new_empty((*x.shape[:-1], weight.shape[0])), lib=library)
+    fake('minidl::product', lambda x, y: x.new_empty((x.shape[0], y.shape[1])), lib=library)
+
+_KEPT = {}
+when_torch(_register_products)
+
+# %% ../nbs/02a_arrays.ipynb #4ec16035
+def _keep_freed_memory():
+    "Asks the C library to keep what a step frees for the next step; only that of Linux can be asked"
+    try: mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError): return
+    trim, mmap = -1, -3   # the numbers of its two thresholds
+    mallopt(trim, 2**30), mallopt(mmap, 2**25)
+
+if not any(name.startswith('MALLOC_') or name == 'GLIBC_TUNABLES' for name in os.environ): _keep_freed_memory()
 
 # %% ../nbs/02a_arrays.ipynb #288881ce
 def total(array, axes):   # array; a tuple of its axes

@@ -24,9 +24,9 @@ import numpy as np
 
 from .arrays import ShapeError, as_array, as_dtype, bool_, cast, copy, device, device_of, dtype_of, expect_like
 from .arrays import fits, float16, float32, get_default_dtype, int64, is_array, is_view_of, move, overlaps
-from .arrays import product, promote_types, result_type, total, xp, zero_where
-from .autograd.engine import OPERATIONS, Node, Store, Tensor, apply, backward, operation
-from .autograd.engine import _mode, _node, _OTHERS, _paused, _seal, _store, _tensor, _unseal, _watchers
+from .arrays import product, promote_types, result_type, total, xp, zero_unless, zero_where
+from .autograd.engine import OPERATIONS, Node, Op, Store, Tensor, apply, backward, operation
+from .autograd.engine import _mode, _node, _OTHERS, _store, _tensor, _unrolled, _unseal, _watchers
 from .autograd.in_place import _expect_writable, change, write
 
 # %% ../nbs/03b_tensor.ipynb #8c04ed03
@@ -148,7 +148,10 @@ def _pow_exponent(g, x, y, out):
     return g*choose((x == 0) & (y >= 0), 0., out*logarithm)
 
 def _threshold(g, y):
-    return zero_where(g, y <= 0) if xp(g) is np else xp(g).ops.aten.threshold_backward(g, y, 0)
+    return zero_where(g, y <= 0) if xp(g) is np else xp(g).ops.aten.threshold_backward.default(g, y, 0)
+
+def _rectified_slope(g, out):   # where nothing is negative, `!=` does what `>` does, and lets NaN through as PyTorch
+    return zero_unless(g, out != 0) if isinstance(g, np.ndarray) else _threshold(g, out)
 
 def _rectified(x):
     if not isinstance(x, np.ndarray): return x.relu()
@@ -175,7 +178,7 @@ tanh = operation('tanh', lambda x: xp(x).tanh(x), to_float, x=lambda g, out: g*(
 sigmoid = operation('sigmoid', _sigmoid, to_float, x=lambda g, out: g*(out*(1 - out)),
                     about=dict(formula='1/(1 + e**-x)'))
 relu = operation('relu', _rectified, _numeric,
-                 x=lambda g, out: threshold_backward(g, out) if isinstance(g, Tensor) else _threshold(g, out),
+                 x=lambda g, out: threshold_backward(g, out) if isinstance(g, Tensor) else _rectified_slope(g, out),
                  about=dict(formula='x where x > 0, else 0', gradient='x: threshold_backward(g, out)'))
 threshold_backward = operation('threshold_backward', _threshold, guarded=('y',),
                                g=lambda g_, y: threshold_backward(g_, y),
@@ -214,30 +217,6 @@ bitwise_xor = operation('bitwise_xor', lambda x, y: x ^ y, _whole,
 bitwise_not = operation('bitwise_not', lambda x: ~x, _whole, about=dict(formula='not x, bit by bit'))
 
 # %% ../nbs/03b_tensor.ipynb #a378343b
-def _binary(name, otherwise):
-    "Returns what `apply` does with two tensors, without all that two of one library and dtype do not need"
-    def call(x, y):
-        op = _ROWS[name]
-        if not (isinstance(x, Tensor) and isinstance(y, Tensor)) or _watchers: return otherwise(op, (x, y))
-        a, b = x._data, y._data
-        if a.dtype is not b.dtype: return otherwise(op, (x, y))
-        try: out = op.forward(a, b)
-        except (TypeError, ValueError): return otherwise(op, (x, y))   # which says what is wrong
-        if op.widens and out.dtype is not a.dtype: return otherwise(op, (x, y))   # the quotient of whole numbers
-        result = Tensor(out if type(out) is type(a) else np.asarray(out))
-        m, n = x._node if x._base is None else _node(x), y._node if y._base is None else _node(y)
-        if (m is not None or n is not None) and (not _paused or _mode.grad):
-            edges, (left, right), c = [], op.rules, result._data
-            if m is not None:
-                if left.needs: edges.append((m, left, left.keep(c, a, b), left.seals(_seal, result, x, y)))
-                else: edges.append((m, left, (), ()))
-            if n is not None:
-                if right.needs: edges.append((n, right, right.keep(c, a, b), right.seals(_seal, result, x, y)))
-                else: edges.append((n, right, (), ()))
-            result._node = Node(op, edges, out.shape)
-        return result
-    return call
-
 def _general(op, args):
     "Returns what `apply` does. Half precision with Python's numbers is computed in float32: NumPy rounds them to half"
     half = [isinstance(x, Tensor) and dtype_of(x._data) is float16 and xp(x._data) is np for x in args]
@@ -246,12 +225,7 @@ def _general(op, args):
     wide = [to_dtype(x, float32, float16) if is_half else x for is_half, x in zip(half, args)]
     return to_dtype(apply(op, wide), float16, float32)
 
-_ROWS = {name: OPERATIONS[name].op for name in ('add', 'sub', 'mul', 'div', 'pow')}
-for name in _ROWS:
-    call = _binary(name, _general)
-    call.__dict__.update(OPERATIONS[name].__dict__)   # `op` and the signature
-    call.__name__, call.__doc__ = name, OPERATIONS[name].__doc__
-    OPERATIONS[name] = globals()[name] = call
+for name in 'add', 'sub', 'mul', 'div', 'pow': OPERATIONS[name].op.apply = _general
 
 # %% ../nbs/03b_tensor.ipynb #49db2cc2
 def _same_dtype(name, x, y):
@@ -694,14 +668,12 @@ def _write_as(x, result):
     write(x, result)
     return x
 
-def _or_decline(op, args, general):
-    try: return general(op, args)
+def _or_decline(op, args):
+    try: return op.apply(op, args)
     except Unsupported: return NotImplemented   # so that Python asks the other operand
 
-def _operator(name):
-    if name in _OPERATORS.values(): return _binary(name, lambda op, args: _or_decline(op, args, _general))
-    def method(self, other): return _or_decline(OPERATIONS[name].op, (self, other), apply)
-    return method
+Op.or_decline = staticmethod(_or_decline)
+def _operator(name): return _unrolled(OPERATIONS[name].op, 'or_decline')
 
 def _reflected(name):
     call = _operator(name)
@@ -1046,7 +1018,7 @@ class _Methods:
     def item(self):
         "Returns the only element as a Python number. Raises `RuntimeError` if there are more, or none."
         if self.numel() != 1: raise RuntimeError(f'a Tensor with {self.numel()} elements cannot be converted to Scalar')
-        return self._data.reshape(()).item()
+        return self._data.item()
     def tolist(self): return self._data.tolist()
     def numpy(self, *, force=False):   # also if gradients are required, or from a GPU: then it is a copy
         "Returns the NumPy array itself, or one of a torch tensor's memory. `RuntimeError` if gradients are required."

@@ -8,7 +8,7 @@ __all__ = ['OPERATIONS', 'Rule', 'Op', 'Node', 'Seal', 'Store', 'Tensor', 'no_gr
 import gc
 import threading
 from contextlib import nullcontext
-from functools import wraps
+from functools import cache, wraps
 from inspect import Parameter, Signature, isgeneratorfunction
 from math import prod
 
@@ -23,9 +23,13 @@ class Rule:
         self.argument, self.pull = argument, pull   # `pull(g, ...)`
         self.needs = pull.__code__.co_varnames[1:pull.__code__.co_argcount]
         self.sealed = tuple(name for name in self.needs if name in guarded)
-        kept, seals = ''.join(f'{name}, ' for name in self.needs), ''.join(f'seal({name}), ' for name in self.sealed)
-        self.keep = eval(f'lambda out, {names}: [{kept}]')   # a list, which the backward pass empties
-        self.seals = eval(f'lambda seal, out, {names}: ({seals})')
+        kept, seals = ''.join(f'{name}_, ' for name in self.needs), ''.join(f'seal({name}), ' for name in self.sealed)
+        tensors, arrays = [', '.join(f'{name}{end}' for name in ['out', *names]) for end in ('', '_')]
+        # The values are in a list, which the backward pass empties.
+        self.hold = _function(f'lambda seal, {tensors}, {arrays}: ([{kept}], ({seals}))')
+
+@cache
+def _function(text): return eval(text)   # many rows need the same
 
 class Op:
     "A row of the table: what an operation computes on arrays, and a rule for each argument that has a gradient"
@@ -37,7 +41,8 @@ class Op:
         self.label = name.title().replace('_', '') + 'Backward0'   # PyTorch's way of naming
         self.signature = Signature([Parameter(n, Parameter.POSITIONAL_ONLY) for n in names])   # for help()
         guarded = {'out', *pullbacks, *guarded}
-        self.rules = [Rule(n, pullbacks[n], ', '.join(names), guarded) if n in pullbacks else None for n in names]
+        self.rules = [Rule(n, pullbacks[n], names, guarded) if n in pullbacks else None for n in names]
+        self.pulled = [(i, rule) for i, rule in enumerate(self.rules) if rule]   # those that there are
 
 # %% ../../nbs/03_autograd.ipynb #bd10e45a
 class Node:
@@ -176,8 +181,8 @@ def _seal(x):
 
 def _unseal(x):
     "Breaks the seal on the memory of `x`, which is about to change or has just changed, and puts on a new one"
-    store = x._store if x._store is not None else _store(x)
-    store.seal.broken, store.seal = True, Seal()
+    store = x._store   # without one, nothing was sealed
+    if store is not None: store.seal.broken, store.seal = True, Seal()
 
 def _tensor(array, node=None):
     "Returns a tensor of `array`, which may also be one of NumPy's scalars"
@@ -204,26 +209,26 @@ def _node(x):
 
 def _record(op, args, arrays, result):
     "Gives `result` a node that remembers what `op` made it from, if any of the arguments has one"
-    edges = []
-    for x, rule in zip(args, op.rules):
-        if rule is None or not isinstance(x, Tensor): continue
+    edges, out = [], result._data
+    for i, rule in op.pulled:
+        x = args[i]
+        if not isinstance(x, Tensor): continue
         node = x._node if x._base is None else _node(x)
         if node is None: continue
-        if rule.needs: edges.append((node, rule, rule.keep(result._data, *arrays), rule.seals(_seal, result, *args)))
-        else: edges.append((node, rule, (), ()))
+        edges.append((node, rule, *rule.hold(_seal, result, *args, out, *arrays)))
     # Whole numbers do not move by small steps, so they have no gradient.
-    if edges and dtype_of(result._data).is_floating_point: result._node = Node(op, edges, result._data.shape)
+    if edges and dtype_of(out).is_floating_point: result._node = Node(op, edges, out.shape)
 
 # %% ../../nbs/03_autograd.ipynb #d83e3402
 def apply(op, args):
     "Returns what `op` makes of its arguments: of plain arrays a plain array, of tensors a tensor that remembers them"
-    arrays, first, alike = [], None, True   # whether these are tensors of one dtype, and Python numbers
+    arrays, first, alike = [], None, op.convert is not None   # whether these are tensors of one dtype, and numbers
     for x in args:
         if isinstance(x, Tensor):
             x = x._data
             if first is None: first = x
             elif x.dtype is not first.dtype: alike = False
-        elif type(x) is not float and not (type(x) is int and -2**63 <= x < 2**63): alike = False
+        elif alike and type(x) is not float and not (type(x) is int and -2**63 <= x < 2**63): alike = False
         arrays.append(x)
     if first is None: return op.forward(*args)
     if op.convert is not None and not (alike and dtype_of(first).is_floating_point):
@@ -245,6 +250,52 @@ def apply(op, args):
     return result
 
 # %% ../../nbs/03_autograd.ipynb #c0e31f9b
+def _unrolled(op, general='apply'):
+    "Returns `apply` for one row, with the loops over its arguments written out; `general` does what is left"
+    name, pulled = op.name, [rule.argument for _, rule in op.pulled]
+    if op.view or not pulled or op.convert and pulled != list(op.signature.parameters):
+        return lambda *args: getattr(OPERATIONS[name].op, general)(OPERATIONS[name].op, args)
+    return _maker(_written_out(op, general))(name)
+
+def _written_out(op, general='apply'):
+    "Returns the code of a function that makes that of a row, of its name"
+    names, pulled = list(op.signature.parameters), [rule.argument for _, rule in op.pulled]
+    sure = pulled if op.convert else pulled[:1]   # these are tensors, of the others it is asked
+    otherwise = f'return op.{general}(op, ({", ".join(names)},))'
+    array = {n: f'{n}._data' if n in sure else f'{n}._data if isinstance({n}, Tensor) else {n}' for n in names}
+    kind = ' is '.join(f'{n}_.dtype' for n in pulled) if len(sure) > 1 else 'True'
+    lines = [
+        'def make(name):',
+        f'  def row({", ".join(names)}):',
+        '    op = OPERATIONS[name].op',   # looked up, because torch.compile cannot follow a row that a function holds
+        f'    if _watchers or not ({" and ".join(f"isinstance({n}, Tensor)" for n in sure)}): {otherwise}',
+        *[f'    {n}_ = {array[n]}' for n in names],
+        f'    if not ({kind} and dtype_of({pulled[0]}_).is_floating_point): {otherwise}' if op.convert else '',
+        f'    try: out = op.forward({", ".join(f"{n}_" for n in names)})',
+        f'    except (TypeError, ValueError): {otherwise}',   # and be told what is wrong
+        f'    result = Tensor(out) if type(out) is type({pulled[0]}_) else _tensor(out)',
+        '    if _paused and not _mode.grad: return result',
+        '    edges, rules, out_ = [], op.rules, result._data']
+    for i, rule in op.pulled:
+        n = rule.argument
+        kept, seals = ''.join(f'{x}_, ' for x in rule.needs), ''.join(
+            '_store(result).seal, ' if x == 'out' else f'_seal({x}), ' for x in rule.sealed)
+        lines += [f'    node = {n}._node if {n}._base is None else _node({n})' if n in sure else
+                  f'    node = None if not isinstance({n}, Tensor) else {n}._node if {n}._base is None else _node({n})',
+                  f'    if node is not None: edges.append((node, rules[{i}], ' +
+                  (f'[{kept}], ({seals})))' if rule.needs else '(), ()))')]
+    floating = '' if op.convert else ' and dtype_of(out_).is_floating_point'
+    lines += [f'    if edges{floating}: result._node = Node(op, edges, out_.shape)',
+              '    return result', '  return row']
+    return '\n'.join(filter(None, lines))
+
+@cache
+def _maker(text):   # rows of one form share it
+    made = {}
+    exec(text, globals(), made)
+    return made['make']
+
+# %% ../../nbs/03_autograd.ipynb #03b4d2b7
 OPERATIONS = {}   # the table: name -> operation
 
 def operation(name,            # by which it is found in `OPERATIONS`
@@ -264,10 +315,7 @@ def operation(name,            # by which it is found in `OPERATIONS`
     may have the shape of the result. It may return `g` or a view of it, but none of the kept values.
     """
     op = Op(name, forward, convert, view, widens, guarded, pullbacks, about or {})
-    def call(*args):
-        for x in args:
-            if isinstance(x, Tensor): return apply(op, args)
-        return op.forward(*args)   # of arrays, as in a pullback
+    op.apply, call = apply, _unrolled(op)
     call.op, call.__name__, call.__signature__ = op, name, op.signature
     call.__module__ = next(iter(pullbacks.values()), forward).__module__   # where the row is, for the reference
     call.__doc__ = f'Returns {op.about.get("formula", name)}.'

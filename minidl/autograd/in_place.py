@@ -8,7 +8,7 @@ import numpy as np
 
 from ..arrays import ShapeError, overlaps, xp
 from .engine import Seal, Tensor, apply, operation
-from .engine import _made, _mode, _node, _record, _tensor, _unseal, _watchers
+from .engine import _made, _mode, _node, _record, _store, _tensor, _unseal, _watchers
 
 # %% ../../nbs/03a_in_place.ipynb #5da2613a
 def _put(base, value, view):
@@ -87,4 +87,4 @@ def _rewrite_history(x, node):
         x, node = base, changed._node
     if x._node is not None and x._node.collects:   # as retain_grad asked
         node.collects, node.grad, x._node.collects = True, x._node.grad, False
-    x._node, x._store.history = node, Seal()   # any new object
+    x._node, _store(x).history = node, Seal()   # any new object

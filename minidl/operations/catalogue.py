@@ -16,7 +16,7 @@ from operator import attrgetter
 import numpy as np
 
 from ..arrays import copy, cuda_is_available, get_default_device, is_array, set_default_device, torch
-from ..autograd.engine import OPERATIONS, Tensor, _mode, _node, _tensor, _watchers, apply, grad, operation
+from ..autograd.engine import OPERATIONS, Tensor, _mode, _node, _tensor, _watchers, grad, operation
 from ..autograd.functional import gradcheck
 from ..tensors import _before, _inside, _write_as, to_float
 
@@ -346,7 +346,7 @@ def kernel(name,          # of the row
                  for i, n in enumerate(names) if n in arguments}
     row = operation(name, forward, **pullbacks, guarded=names[:-1] if guarded is None else guarded, about=about)
     count = 1 + max([i for i, n in enumerate(names) if n in arguments])   # what comes after has no gradient
-    def call(*args): return apply(row.op, (*args, Work(args[:count])))
+    def call(*args): return row(*args, Work(args[:count]))
     call.op, call.__name__, call.__doc__ = row.op, name, row.__doc__
     return call
 
