@@ -19,7 +19,7 @@ from ..arrays import product, times_transposed, xp
 from ..autograd.engine import Tensor, _tensor, _unseal, operation
 from .catalogue import kernel, public
 from .creation import _mask_like, _random_mask
-from .pointwise import erf
+from .pointwise import _polynomial, erf
 from ..tensors import _axis, _before, _stack_times, _together, _write_as, choose, exp, masked, matmul
 from ..tensors import relu as _relu, reshape_to, sigmoid as _sigmoid, tanh as _tanh
 
@@ -336,18 +336,61 @@ _ROOT_2_PI, _ROOT_HALF, _PEAK = (2/pi)**0.5, 0.5**0.5, (2*pi)**-0.5   # the last
 def _gelu_part(x, tanh):   # between -1 and 1
     return _tanh(_ROOT_2_PI*(x + 0.044715*(x*x*x))) if tanh else erf(x*_ROOT_HALF)
 
+# %% ../../nbs/04g_activations.ipynb #bef2022b
+_BLOCK = 2**15   # numbers that are worked on at a time, so that what is in between stays in the processor's cache
+# P for which tanh(x*P(x*x)) is twice the probability minus 1: of the form 'tanh', and of the other one to 6e-8.
+_BENT = {True: (_ROOT_2_PI, 0.044715*_ROOT_2_PI),
+         False: (0.797884941, 0.0363330846, -3.25949758e-5, -5.53061935e-5, 3.96474438e-6, -1.32263336e-7,
+                 1.75617062e-9)}
+
+def _share_below(x, square, tanh):
+    "Returns the probability that a normal number is below x"
+    if tanh or x.dtype == np.float32:
+        p = _polynomial(square, _BENT[tanh])
+        p *= x
+        np.tanh(p, out=p)
+    else: p = erf(x*_ROOT_HALF)
+    p += 1
+    p *= 0.5
+    return p
+
+def _gelu_block(x, tanh, out, slope):   # slope: None if nobody will ask for it
+    s = x*x
+    p = _share_below(x, s, tanh)
+    np.multiply(x, p, out=out)
+    if slope is None: return
+    if tanh:   # the density is 2*p*(1 - p)*u', where p = (1 + tanh(u))/2
+        s *= 0.26829*_ROOT_2_PI
+        s += 2*_ROOT_2_PI
+        s *= p
+        s *= 1 - p
+    else:
+        s *= -0.5
+        np.exp(s, out=s)
+        s *= _PEAK
+    s *= x
+    np.add(p, s, out=slope)
+
+def _gelu_numpy(x, tanh, wants_slope):
+    "Returns the values and, if asked for, the slopes"
+    flat, out = x.ravel(), np.empty(x.size, x.dtype)
+    slope = np.empty_like(out) if wants_slope else None
+    with np.errstate(over='ignore', invalid='ignore'):   # of numbers so large that all is decided
+        for i in range(0, x.size, _BLOCK):
+            part = slice(i, i + _BLOCK)
+            _gelu_block(flat[part], tanh, out[part], slope[part] if wants_slope else None)
+    return out.reshape(x.shape), slope.reshape(x.shape) if wants_slope else None
+
+# %% ../../nbs/04g_activations.ipynb #267828b6
 def _gelu_forward(x, tanh, work):
     if not is_numpy(x): return xp(x)._C._nn.gelu(x, approximate=_FORMS[tanh])
     wide = x.astype(np.float32) if x.dtype == np.float16 else x
-    work.saved = _gelu_part(wide, tanh)
-    return (0.5*wide*(1 + work.saved)).astype(x.dtype, copy=False)
+    out, work.saved = _gelu_numpy(wide, tanh, work.wanted[0])
+    return out.astype(x.dtype, copy=False)
 
 def _gelu_joint(g, x, tanh, work):
     if not is_numpy(x): return xp(x).ops.aten.gelu_backward.default(g, x, approximate=_FORMS[tanh]), None
-    part, x = work.saved, x.astype(work.saved.dtype, copy=False)
-    if tanh: bell = 0.5*(1 - part*part)*(_ROOT_2_PI*(1 + 0.134145*(x*x)))
-    else: bell = _PEAK*np.exp(-0.5*(x*x))
-    return (g*(0.5*(1 + part) + x*bell)).astype(g.dtype, copy=False), None
+    return (g*work.saved).astype(g.dtype, copy=False), None
 
 _gelu = kernel('gelu', _gelu_forward, _gelu_joint, lambda x, tanh: 0.5*x*(1 + _gelu_part(x, tanh)), ('x',), guarded=())
 
@@ -569,21 +612,31 @@ def _shifted(x, axis):
     "Returns a NumPy array minus its largest number along an axis, so that no power of e can overflow"
     return np.subtract(x, x.max(axis, keepdims=True, initial=-np.inf))
 
+def _is_tame(x):   # NumPy array
+    "Returns whether all numbers are so close to 0 that no power of e can overflow, nor a sum of some vanish"
+    return x.size > 0 and -60 < x.min() and x.max() < 60
+
+def _sum_along(x, axis):
+    "Returns the sum along an axis, which stays with length 1: along the last one as a product with ones, by BLAS"
+    if axis < x.ndim - 1: return x.sum(axis, keepdims=True)
+    return (x @ np.ones(x.shape[-1], x.dtype))[..., None]
+
 def _softmax_numpy(x, axis):
-    out = _shifted(x, axis)
-    np.exp(out, out=out)
-    out /= out.sum(axis, keepdims=True)
+    if _is_tame(x): out = np.exp(x)   # to find the smallest and largest of all is a tenth of the work for each row
+    else: np.exp(out := _shifted(x, axis), out=out)
+    out /= _sum_along(out, axis)
     return out
 
-def _log_softmax_numpy(x, axis):
+def _log_softmax_numpy(x, axis):   # always shifted: it is a difference, and small only beside small numbers
     out = _shifted(x, axis)
-    out -= np.log(np.exp(out).sum(axis, keepdims=True))
+    out -= np.log(_sum_along(np.exp(out), axis))
     return out
 
 def _softmax_slope(g, out, axis):   # NumPy arrays, or tensors
-    if isinstance(out, Tensor) or axis < out.ndim - 1: dot = (g*out).sum(axis, keepdims=True)
-    else: dot = np.vecdot(g, out)[..., None]
-    return (g - dot)*out
+    if isinstance(out, Tensor) or axis < out.ndim - 1: return (g - (g*out).sum(axis, keepdims=True))*out
+    slope = g - np.vecdot(g, out)[..., None]
+    slope *= out
+    return slope
 
 def _log_softmax_slope(g, out, axis): return g - exp(out)*g.sum(axis, keepdims=True)
 

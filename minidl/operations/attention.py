@@ -10,7 +10,7 @@ import numpy as np
 
 from ..arrays import ShapeError, cast, device_of, dtype_of, float32, xp
 from ..autograd.engine import _tensor
-from .activations import softmax
+from .activations import _is_tame, _sum_along, softmax
 from .catalogue import _expect_tensor, kernel, public
 from .creation import _random_mask
 from .shapes import repeat_interleave
@@ -34,12 +34,18 @@ def _triangle(scores):   # array (..., queries, keys)
 # %% ../../nbs/04k_attention.ipynb #494d5cde
 def _weights_numpy(scores, mask):
     "Returns the softmax of the scores along the last axis, in their memory"
-    if mask is not None and mask.dtype == bool: np.copyto(scores, -inf, where=~mask)
-    elif mask is not None: scores += mask
-    highest = np.maximum.reduce(scores, axis=-1, keepdims=True, initial=-inf)
-    scores -= np.where(highest == -inf, 0, highest)
-    p = np.exp(scores, out=scores)
-    total = np.add.reduce(p, axis=-1, keepdims=True)
+    if mask is not None and mask.dtype != bool:
+        scores += mask
+        mask = None
+    if _is_tame(scores):
+        p = np.exp(scores, out=scores)
+        if mask is not None: p *= mask
+    else:
+        if mask is not None: np.copyto(scores, -inf, where=~mask)
+        highest = np.maximum.reduce(scores, axis=-1, keepdims=True, initial=-inf)
+        scores -= np.where(highest == -inf, 0, highest)
+        p = np.exp(scores, out=scores)
+    total = _sum_along(p, p.ndim - 1)
     p /= np.where(total == 0, 1, total)
     return p
 
@@ -52,25 +58,36 @@ def _wide(*arrays):
     "Returns the arrays, those of half precision in float32"
     return [x.astype(np.float32) if x.dtype == np.float16 else x for x in arrays]
 
+def _scores(q, k, scale):
+    if xp(q) is not np: return (q*scale) @ k.mT
+    return q @ np.multiply(k.mT, scale, order='C')   # BLAS is slow with short rows that lie in memory as columns
+
+def _times(x, y, like):
+    "Returns `x @ y`, with the numbers in memory in the order of `like`, so that to put heads side by side is free"
+    shape = (*x.shape[:-1], y.shape[-1])
+    alike = isinstance(x, np.ndarray) and like.shape == shape and x.shape[:-2] == y.shape[:-2]
+    if not alike or like.strides[-1] != like.itemsize: return x @ y
+    return np.matmul(x, y, out=np.empty_like(like))
+
 def _attend(q, k, v, mask, kept, is_causal, scale, work):
     given = q
     if xp(q) is np: q, k, v = _wide(q, k, v)
-    scores = (q*scale) @ k.mT
+    scores = _scores(q, k, scale)
     if is_causal: mask = _triangle(scores)
     p = (_weights_numpy if xp(q) is np else _weights_torch)(scores, mask)
-    out = (p if kept is None else p*kept) @ v
+    out = _times(p if kept is None else p*kept, v, q)
     work.saved = p, out
     return out if out.dtype == given.dtype else cast(out, dtype_of(given))
 
 def _attend_joint(g, q, k, v, mask, kept, is_causal, scale, work):
     (p, out), given = work.saved, (q, k, v, mask)
     if xp(q) is np: g, q, k, v = _wide(g, q, k, v)
-    dv = (p if kept is None else p*kept).mT @ g
-    ds = g @ v.mT
+    dv = _times((p if kept is None else p*kept).mT, g, v)
+    ds = _scores(g, v, 1)
     if kept is not None: ds *= kept
-    ds -= (g*out).sum(-1)[..., None]
+    ds -= (np.vecdot(g, out) if xp(g) is np else (g*out).sum(-1))[..., None]
     ds *= p
-    gradients = (ds @ k)*scale, ds.mT @ (q*scale), dv, ds if work.wanted[3] else None
+    gradients = _times(ds, k*scale, q), _times(ds.mT, q*scale, k), dv, ds if work.wanted[3] else None
     return [d if d is None or d.dtype == x.dtype else cast(d, dtype_of(x)) for d, x in zip(gradients, given)]
 
 # %% ../../nbs/04k_attention.ipynb #9c6f9570

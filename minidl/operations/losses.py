@@ -237,18 +237,32 @@ def _kept(target, classes, ignore_index):   # array of NumPy, int64
 def _is_plain(x, target, weight, ignore_index, reduction, smoothing):
     "Returns whether there is nothing special about this cross-entropy of logits (n, classes)"
     return weight is None and smoothing == 0 and reduction == 'mean' and x.ndim == 2 and x.size and x.itemsize > 2 \
-        and target.dtype == np.int64 and not 0 <= ignore_index < x.shape[1] \
-        and np.maximum.reduce(target.view(np.uint64)) < x.shape[1]   # as in `_kept`
+        and target.dtype == _INT64 and not 0 <= ignore_index < x.shape[1] \
+        and np.maximum.reduce(target.view(_UINT64)) < x.shape[1]   # as in `_kept`
+
+_INT64, _UINT64 = np.dtype(np.int64), np.dtype(np.uint64)   # a dtype is compared with a dtype six times as fast
 
 def _mean_nll(x, target, work):
     "Returns what `_nll_numpy` does of plain arguments, without its choices"
-    if x.shape[1] < 32: x = np.asfortranarray(x)   # NumPy adds long columns faster than short rows
-    z, places = x - np.maximum.reduce(x, axis=1, keepdims=True), (np.arange(len(target)), target)
-    picked, e = z[places], np.exp(z, out=z)
-    s = np.add.reduce(e, axis=1)
-    work.saved = places, None, None, len(target), e, s, None
-    return np.add.reduce(np.log(s) - picked)/len(target)
+    n, classes = x.shape
+    if classes < 32:   # NumPy adds long columns faster than short rows
+        z, axis, places = x.T.copy(), 0, target*n + np.arange(n)
+        z -= np.maximum.reduce(z, axis=0)
+    else:
+        axis, places = 1, np.arange(n)*classes + target
+        z = np.subtract(x, np.maximum.reduce(x, axis=1, keepdims=True), order='C')
+    picked, e = z.reshape(-1).take(places), np.exp(z, out=z)   # with places in memory four times as fast as with pairs
+    s = np.add.reduce(e, axis=axis, keepdims=True)
+    work.saved = places, e, s, axis
+    losses = np.log(s).reshape(-1)
+    losses -= picked
+    return np.add.reduce(losses)/n
 
+def _mean_nll_joint(g, places, e, s, axis):
+    g = g/s.size
+    slopes = e*(g/s)
+    slopes.reshape(-1)[places] -= g
+    return slopes if axis else slopes.T
 def _nll_numpy(x, target, weight, ignore_index, reduction, smoothing, work):
     shape, kind = _losses_shape(x, target), x.dtype
     if x.ndim == 1: x, target = x[None], target.reshape(1)
@@ -312,7 +326,7 @@ def _nll_torch(x, target, weight, ignore_index, reduction, smoothing, work):
     torch, aten = xp(x), xp(x).ops.aten
     logp = x if smoothing is None else torch.log_softmax(x, int(x.ndim > 1))
     plane, classes = _planes(logp, target)
-    pick = aten.nll_loss_forward if x.ndim <= 2 else aten.nll_loss2d_forward
+    pick = aten.nll_loss_forward.default if x.ndim <= 2 else aten.nll_loss2d_forward.default
     out, total = pick(plane, classes, weight, _REDUCTIONS[reduction], ignore_index)
     work.saved = logp, total
     if reduction == 'none': out = out.reshape(_losses_shape(x, target))
@@ -325,7 +339,7 @@ def _nll_torch(x, target, weight, ignore_index, reduction, smoothing, work):
 def _nll_torch_joint(g, x, target, weight, ignore_index, reduction, smoothing, work):
     torch, aten, (logp, total) = xp(x), xp(x).ops.aten, work.saved
     plane, classes = _planes(logp.contiguous(), target)   # `unpick` would refuse another order
-    unpick = aten.nll_loss_backward if x.ndim <= 2 else aten.nll_loss2d_backward
+    unpick = aten.nll_loss_backward.default if x.ndim <= 2 else aten.nll_loss2d_backward.default
     picked = g*(1 - smoothing) if smoothing else g
     if reduction == 'none': picked = picked.reshape(classes.shape if x.ndim > 1 else ())
     slopes = unpick(picked, plane, classes, weight, _REDUCTIONS[reduction], ignore_index, total)
@@ -344,8 +358,11 @@ def _nll_forward(x, target, weight, ignore_index, reduction, smoothing, work):
     return forward(x, target, weight, ignore_index, reduction, smoothing, work)
 
 def _nll_joint(g, x, target, weight, ignore_index, reduction, smoothing, work):
-    joint = _nll_numpy_joint if isinstance(x, np.ndarray) else _nll_torch_joint
-    return joint(g, x, target, weight, ignore_index, reduction, smoothing, work), None, None, None, None, None
+    if isinstance(x, np.ndarray) and len(work.saved) == 4: slopes = _mean_nll_joint(g, *work.saved)
+    else:
+        joint = _nll_numpy_joint if isinstance(x, np.ndarray) else _nll_torch_joint
+        slopes = joint(g, x, target, weight, ignore_index, reduction, smoothing, work)
+    return slopes, None, None, None, None, None
 
 _nll = kernel('nll_loss', _nll_forward, _nll_joint, _nll_definition, ('x',), guarded=('target', 'weight'))
 
@@ -354,7 +371,7 @@ def _expect_classes(name, input, target, weight, ignore_index):
     "Raises an error unless these are scores, indices of classes and the weights of classes"
     x, y = input._data, target._data
     if weight is None and isinstance(x, np.ndarray) and isinstance(y, np.ndarray) and x.ndim == 2 and y.ndim == 1 \
-            and len(x) == len(y) and x.dtype.kind == 'f' and y.dtype == np.int64 and type(ignore_index) is int \
+            and len(x) == len(y) and x.dtype.kind == 'f' and y.dtype == _INT64 and type(ignore_index) is int \
             and target._node is None: return   # as nearly always
     _expect_floating(name, input=input)
     _expect_constant(name, weight=weight)
@@ -461,7 +478,7 @@ def _times(losses, weight): return losses if weight is None else losses*weight
 def _bce_forward(x, y, weight, reduction):
     if xp(x) is not np:
         if weight is not None: weight = weight.expand(x.shape)
-        return xp(x).ops.aten.binary_cross_entropy(x, y, weight, _REDUCTIONS[reduction])
+        return xp(x).ops.aten.binary_cross_entropy.default(x, y, weight, _REDUCTIONS[reduction])
     for argument, p in ('input', x), ('target', y):
         if p.size and not (p.min() >= 0 and p.max() <= 1):   # not a number is not between them
             raise RuntimeError(f'binary_cross_entropy: all elements of {argument} should be between 0 and 1')
@@ -473,7 +490,7 @@ def _bce_pull(g, x, y, weight, reduction):
         spread = x*(1 - x)
         return _spread(_times((x - y)/choose(spread > 1e-12, spread, 1e-12), weight), g, reduction)
     if weight is not None: weight = weight.expand(x.shape)
-    return xp(x).ops.aten.binary_cross_entropy_backward(g, x, y, weight, _REDUCTIONS[reduction])
+    return xp(x).ops.aten.binary_cross_entropy_backward.default(g, x, y, weight, _REDUCTIONS[reduction])
 
 _bce = operation('binary_cross_entropy', _bce_forward, guarded=('weight',), x=_bce_pull,
                  y=lambda g, x, weight, reduction: _spread(_times(log1p(-x) - log(x), weight), g, reduction))

@@ -9,7 +9,7 @@ from operator import index as index_number
 
 import numpy as np
 
-from ..arrays import ShapeError, dtype_of, float32, is_numpy, total, xp
+from ..arrays import ShapeError, dtype_of, float32, is_compiling, is_numpy, total, xp
 from ..autograd.engine import Tensor, _unseal, no_grad
 from .activations import _expect_alike, _expect_floating
 from .catalogue import kernel, public
@@ -17,16 +17,26 @@ from .pointwise import clamp_min
 from .reductions import norm
 
 # %% ../../nbs/04h_normalisation.ipynb #d83f411b
+def _down(x):   # NumPy array (n, m)
+    "Returns the sums of the columns. A long one is summed in parts, as float32 alone would lose digits."
+    n, long = len(x), len(x) > 1024
+    ones = np.ones(1024 if long else n, x.dtype)
+    if not long: return ones @ x
+    parts = ones @ x[:n - n % 1024].reshape(-1, 1024, x.shape[1])
+    return parts.sum(0, dtype=np.float64).astype(x.dtype) + _down(x[n - n % 1024:])
+
 def _sums(x, axes):
-    "Returns the sums of an array over some axes, which stay with length 1"
-    if axes != (0, 2) or not is_numpy(x): return total(x, axes)
-    return total(np.add.reduce(x, 2, keepdims=True), (0,))   # first along the rows, which is more precise
+    "Returns the sums of an array over some axes, which stay with length 1: of matrices as products with ones"
+    if not is_numpy(x) or x.ndim == 2 and axes not in ((0,), (1,)): return total(x, axes)
+    if axes == (0,): return _down(x)[None]
+    inner = (x @ np.ones(x.shape[-1], x.dtype))[..., None]   # BLAS is the fastest to add up, too
+    return inner if axes == (1,) else total(inner, (0,))     # first along the rows, which is more precise
 
 def _products(a, b, axes):
-    "Returns the sums of a*b over some axes, which stay with length 1: on NumPy without the products in between"
+    "Returns the sums of a*b over some axes, which stay with length 1"
     if not is_numpy(a): return (a*b).sum(axes, True)
-    if axes == (0,): return np.einsum('ij,ij->j', a, b)[None]
-    inner = np.vecdot(a, b)[..., None]
+    if axes == (0,): return _down(a*b)[None]
+    inner = np.vecdot(a, b)[..., None]   # without the products in between
     return inner if axes == (1,) else total(inner, (0,))
 
 def _count(x, axes): return prod([x.shape[i] for i in axes]) or np.nan   # the mean of nothing is nan
@@ -203,16 +213,36 @@ def _channelled(x):
 
 def _per_channel(x, shape): return x if x is None else x.reshape(shape)
 
-def _move(running, new, momentum):   # NumPy arrays; or None
+def _move(running, new, momentum):   # arrays; or None
     if running is None: return
     running *= 1 - momentum
     running += momentum*new.reshape(-1)
 
-def _batch_norm_forward(x, weight, bias, mean, var, momentum, eps, work):   # momentum: None in evaluation
-    if not is_numpy(x):
-        out, *work.saved = xp(x).native_batch_norm(x, *_dense(weight, bias), mean, var, momentum is not None,
-                                                   momentum or 0., eps)
+_MANY = 2**14   # numbers of torch's arrays, from which on a few fast passes take less time than its slow one
+
+def _in_passes(x):
+    "Returns whether mean and variance of an array of torch's are better taken by `_moments`"
+    return x.numel() >= _MANY and x.ndim > 2 and x.numel() >= 32*x.shape[0]*x.shape[1] and x.is_contiguous() \
+        and x.dtype.itemsize > 2 and x.device.type == 'cpu' and not is_compiling()
+
+def _moments(x):   # torch array (batch, channels, ...)
+    "Returns mean and variance of each channel"
+    rows, m, norm = x.flatten(2), x.numel()//x.shape[1], xp(x).linalg.vector_norm
+    mean = rows.sum(2).sum(0)/m
+    return mean, norm(norm(rows - mean[:, None], dim=2), dim=0).square()/m   # along the rows, many numbers at once
+
+def _torch_batch_norm(x, weight, bias, mean, var, momentum, eps, work):
+    norm, given = xp(x).native_batch_norm, _dense(weight, bias)
+    if momentum is None or not _in_passes(x):
+        out, *work.saved = norm(x, *given, mean, var, momentum is not None, momentum or 0., eps)
         return out
+    (mu, v), m = _moments(x), x.numel()//x.shape[1]
+    _move(mean, mu, momentum), _move(var, v*(m/(m - 1)), momentum)
+    work.saved = mu, (v + eps).rsqrt()
+    return norm(x, *given, mu, v, False, 0., eps)[0]
+
+def _batch_norm_forward(x, weight, bias, mean, var, momentum, eps, work):   # momentum: None in evaluation
+    if not is_numpy(x): return _torch_batch_norm(x, weight, bias, mean, var, momentum, eps, work)
     y, axes, shape = _channelled(x)
     y, w, b = _wide(y, _per_channel(weight, shape), _per_channel(bias, shape))
     if momentum is not None:
