@@ -42,6 +42,16 @@ def _expect_optimizer(optimizer):
     if isinstance(optimizer, Optimizer): return optimizer
     raise TypeError(f'{type(optimizer).__name__} is not an Optimizer')
 
+_programs = []   # for each step of a training that is being compiled, a list of the calls left for later
+
+def _after_the_program(step):
+    "Returns the method `step`, which a compiled training step leaves until it is done: the count is no part of it"
+    @wraps(step)
+    def call(self, *args, **kwargs):
+        if not _programs: return step(self, *args, **kwargs)
+        _programs[-1].append((self, args, kwargs))
+    return call
+
 class LRScheduler:
     """Base of schedules: `step()`, called after the optimizer's, sets the learning rates of its parameter groups.
 
@@ -72,6 +82,7 @@ class LRScheduler:
 # %% ../../nbs/06a_schedules.ipynb #b07484b1
 @_extend(LRScheduler)
 class _:
+    @_after_the_program
     def step(self, epoch=None):   # number of a step to jump to (deprecated); None: the next
         "Sets the next learning rates: to be called after the optimizer's `step()`"
         if self._step_count == 1: self._expect_optimizer_step()
@@ -262,6 +273,7 @@ class CosineAnnealingWarmRestarts(LRScheduler):
 # %% ../../nbs/06a_schedules.ipynb #a75c36b4
 @_extend(CosineAnnealingWarmRestarts)
 class _:
+    @_after_the_program
     def step(self, epoch=None):   # where to jump to, also a fraction; None: the next
         "Sets the learning rates of the next step, or of any other. Raises `ValueError` for a negative one."
         if epoch is None and self.last_epoch < 0: epoch = 0
@@ -523,6 +535,7 @@ class _:
         sign = -1 if self.mode == 'min' else 1
         limit = best*(1 + sign*self.threshold) if self.threshold_mode == 'rel' else best + sign*self.threshold
         return a < limit if self.mode == 'min' else a > limit
+    @_after_the_program
     def step(self, metrics, epoch=None):   # what to judge by: number, or tensor with one
         "Sets the next learning rates, given the metric after this step"
         metric = float(metrics)
@@ -581,6 +594,7 @@ class ChainedScheduler(_Several):
         if optimizer is None and len(schedulers): optimizer = getattr(schedulers[0], 'optimizer', None)
         self._expect_schedulers(schedulers, optimizer)
         self._schedulers, self.optimizer, self._last_lr = schedulers, optimizer, _values(optimizer, 'lr')
+    @_after_the_program
     def step(self):
         "Makes a step of each"
         for s in self._schedulers: s.step()
@@ -611,6 +625,7 @@ class SequentialLR(_Several):
         if hasattr(sched, '_schedulers'):
             for s in sched._schedulers: self.recursive_undo(s)
         elif hasattr(sched, 'last_epoch'): sched.last_epoch -= 1
+    @_after_the_program
     def step(self):
         "Makes a step of the schedule whose turn it is"
         self.last_epoch += 1

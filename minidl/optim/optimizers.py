@@ -10,6 +10,7 @@ from copy import deepcopy
 from functools import wraps
 from itertools import chain
 from math import log, prod
+from weakref import WeakSet
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from ..nn.modules import _clear, _extend, _hang
 
 # %% ../../nbs/06_optimizers.ipynb #feaad020
 def _sgd(p, g, b, first, lr, momentum, dampening, nesterov):   # parameter, gradient, velocity
-    if momentum:
+    if b is not None:
         b *= momentum
         b += g if first else (1 - dampening)*g   # as PyTorch: undamped at the first step
         g = g + momentum*b if nesterov else b
@@ -50,8 +51,10 @@ def _rmsprop(p, g, square_avg, b, grad_avg, lr, alpha, eps, momentum, centered):
 # %% ../../nbs/06_optimizers.ipynb #c0d72245
 def _weight(beta, t):
     "Returns 1 - beta**t: the weight that an average, begun at 0, has given to t numbers together"
-    if isinstance(t, float) or not isinstance(beta, float) or beta == 0: return 1 - beta**t
-    return -(t*log(beta)).expm1()   # t is an array of float32, in which the power is close to 1
+    if isinstance(t, float): return 1 - beta**t
+    if isinstance(beta, float) and beta: return -(t*log(beta)).expm1()   # in float32 the power would be close to 1
+    # A compiler would compute it anew for each number of a parameter, but keeps a result of more than 8 numbers.
+    return (1 - beta**t).expand(9).amax() if is_compiling() else 1 - beta**t
 
 def _adam(p, g, m, v, largest, t, lr, betas, eps):
     _average(m, betas[0], g)
@@ -70,12 +73,17 @@ def _lion(p, g, m, lr, betas):
     _average(m, betas[1], g)
 
 # %% ../../nbs/06_optimizers.ipynb #2baf5609
+def _moves(number):
+    "Returns whether an option is not 0; in compiled code, one that is not is an array, and stays one"
+    return bool(number) if isinstance(number, (int, float)) else True
+
 def _move(rule, row, numbers, options, lr, decay, decoupled, maximize):
     "Applies a rule, and what all rules have in common, to a parameter, its gradient and its state"
     p, g, *state = row
     if maximize: g = -g
-    if decay and decoupled: p *= 1 - lr*decay
-    elif decay: g = g + decay*p
+    if _moves(decay):
+        if decoupled: p *= 1 - lr*decay
+        else: g = g + decay*p
     rule(p, g, *state, *numbers, lr, *options)
 
 # %% ../../nbs/06_optimizers.ipynb #35a41a2d
@@ -129,6 +137,8 @@ def _hooked(step):
     return call
 
 # %% ../../nbs/06_optimizers.ipynb #e4310f96
+_optimizers = WeakSet()   # all that there are, for those who compile a step: their options move
+
 class Optimizer:
     """Moves parameters by their gradients: the base of all optimizers, each of which defines `step`.
 
@@ -144,6 +154,7 @@ class Optimizer:
             raise TypeError('params argument given to the optimizer should be an iterable of Tensors or dicts, '
                             f'but got {type(params).__name__}')
         self.defaults, self.state, self.param_groups, self._hooks = defaults, defaultdict(dict), [], {}
+        _optimizers.add(self)
         groups = list(params)
         if not groups: raise ValueError('optimizer got an empty parameter list')
         for group in groups if isinstance(groups[0], dict) else [{'params': groups}]: self.add_param_group(group)
@@ -238,6 +249,7 @@ class _:
     def __setstate__(self, state):
         self.__dict__.update(state)
         self.__dict__.setdefault('_hooks', {})
+        _optimizers.add(self)
         for group in self.param_groups:   # an older state may lack some
             for name, default in self.defaults.items(): group.setdefault(name, default)
 
@@ -377,9 +389,11 @@ def _parts(rows, size):
     yield part
 
 # %% ../../nbs/06_optimizers.ipynb #9eb9a086
+_PLAIN = {float, int, bool}
+
 def _number(x):
     "Returns an option as Python's number, or in compiled code as an array without axes"
-    if type(x) is float or type(x) is int: return x
+    if type(x) in _PLAIN: return x
     if isinstance(x, Tensor) and is_compiling() and not is_numpy(x._data): return x._data.reshape(())
     if isinstance(x, (Tensor, np.generic)): return x.item()
     return tuple([_number(v) for v in x]) if isinstance(x, (tuple, list)) else x
@@ -479,10 +493,10 @@ class _:
         "Moves the parameters of a group: together where torch has a call for that, else one by one"
         rule, names, together = self._rule, self._names(group), {}
         lr, decay, maximize = _number(group['lr']), _number(group['weight_decay']), group['maximize']
-        decoupled, plain = group.get('decoupled_weight_decay', self._decoupled), not (decay or maximize)
+        decoupled, plain = group.get('decoupled_weight_decay', self._decoupled), not (_moves(decay) or maximize)
         common = lr, decay, decoupled, maximize
         options, stateless = [_number(group[k]) for k in self._options], not self._scalars and not any(names)
-        state, fresh, arrays, compiling = None, False, [None]*len(names), is_compiling()
+        state, fresh, arrays, compiling = None, False, [None]*len(names), None
         for p in group['params']:
             node = _leaf(p)
             if node is None or node.grad is None: continue
@@ -492,14 +506,16 @@ class _:
                 arrays = [None if name is None else state[name]._data for name in names]
             row = p._data, node.grad._data, *arrays
             on_numpy = isinstance(row[0], np.ndarray)
+            if plain and on_numpy and row[0].size <= _BLOCK:   # no more than the rule
+                rule(*row, *self._numbers(state, fresh, group), lr, *options)
+                continue
+            if compiling is None: compiling = is_compiling()
             kind = None if on_numpy or compiling else self._kind(row, state, fresh, group)
             if kind is not None: together.setdefault(kind, []).append((row, state))
             else:
                 on_cpu = on_numpy or not compiling and row[0].device.type == 'cpu'
                 numbers, long = self._numbers(state, fresh, group), on_cpu and prod(row[0].shape) > _BLOCK
-                if plain and not long: rule(*row, *numbers, lr, *options)   # as `_move` does, by a call less
-                else:
-                    for part in _blocks(row, _BLOCK) if long else (row,): _move(rule, part, numbers, options, *common)
+                for part in _blocks(row, _BLOCK) if long else (row,): _move(rule, part, numbers, options, *common)
         for kind, rows in together.items(): self._step_together(kind, rows, group, options, common)
 
 # %% ../../nbs/06_optimizers.ipynb #3075979a
@@ -557,7 +573,7 @@ class SGD(_ByRule):
                                       nesterov=nesterov, maximize=maximize, foreach=foreach,
                                       differentiable=differentiable, fused=fused))
 
-    def _names(self, group): return 'momentum_buffer' if group['momentum'] else None,
+    def _names(self, group): return 'momentum_buffer' if _moves(group['momentum']) else None,
     def _numbers(self, state, fresh, group): return fresh,
     def _fused(self, group, columns, lr, decay, decoupled, maximize):
         torch()._fused_sgd_(*columns, lr=lr, weight_decay=decay, maximize=maximize, is_first_step=False,
@@ -615,7 +631,8 @@ class RMSprop(_ByRule):
                                       maximize=maximize, differentiable=differentiable))
 
     def _names(self, group):
-        return 'square_avg', 'momentum_buffer' if group['momentum'] else None, 'grad_avg' if group['centered'] else None
+        return ('square_avg', 'momentum_buffer' if _moves(group['momentum']) else None,
+                'grad_avg' if group['centered'] else None)
     def _numbers(self, *args): return super()._numbers(*args)[:0]   # counted, though the rule does not ask
 
 # %% ../../nbs/06_optimizers.ipynb #ad03e34a
@@ -724,7 +741,8 @@ class NAdam(_ByRule):
     def _names(self, group): return 'exp_avg', 'exp_avg_sq'
     def _numbers(self, state, fresh, group):
         t, = super()._numbers(state, fresh, group)
-        mu, mu_next = [group['betas'][0]*(1 - 0.5*0.96**(n*group['momentum_decay'])) for n in (t, t + 1)]
+        beta, decay = _number(group['betas'][0]), group['momentum_decay']
+        mu, mu_next = [beta*(1 - 0.5*0.96**(n*decay)) for n in (t, t + 1)]
         product = state['mu_product']._data
         product *= mu
         return t, mu, mu_next, product.item() if isinstance(t, float) else product
