@@ -18,7 +18,7 @@ from warnings import warn
 import numpy as np
 
 import minidl
-from .autograd.engine import no_grad
+from .autograd.engine import Tensor, no_grad
 from .nn.functional import cross_entropy
 from .nn.modules import _extend, _leaves
 
@@ -32,7 +32,8 @@ class Batch:
     __slots__ = 'input', 'target', 'size', 'output', 'loss', 'value'
 
     def __init__(self, input, target):
-        self.input, self.target, self.size = input, target, target.shape[0] if target.ndim else 1
+        shape = target.shape
+        self.input, self.target, self.size = input, target, shape[0] if shape else 1
 
 class Diverged(ArithmeticError):
     "The loss is no longer a finite number"
@@ -134,11 +135,14 @@ class Learner:
         self._began = None      # the streams at its beginning; None between epochs
         self._streams = None    # where they must be to go on; None if they are there, as in a fit
 
-    def predict(self):  self.batch.output = self.model(self.batch.input)
+    def predict(self):
+        batch = self.batch
+        batch.output = self.model(batch.input)
     def loss(self):
         batch = self.batch
         batch.loss = self.loss_function(batch.output, batch.target)
-        batch.value = self.checked(batch.loss.item())
+        value = batch.loss.item()
+        batch.value = value if isfinite(value) else self.checked(value)
     def backward(self): self.batch.loss.backward()
     def step(self):     self.optimizer.step()
     def zero(self):     self.optimizer.zero_grad()
@@ -149,14 +153,11 @@ class Learner:
             raise TypeError(f'Learner: a batch must be a pair (input, target), got {_kind(item)}; '
                             'for other batches override Learner.unpack and predict')
         input, target = item
-        return Batch(self.placed(input), self.placed(target))
-
-    def placed(self, x):
-        "Returns the Tensor on the model's device"
-        if getattr(x, 'device', None) is self.device: return x   # most often so, and faster
-        if not isinstance(x, minidl.Tensor):
-            raise TypeError(f'Learner: a batch must hold minidl.Tensors, got {type(x).__module__}.{_kind(x)}')
-        return x.to(self.device)
+        if not isinstance(input, Tensor) or not isinstance(target, Tensor):
+            raise TypeError(f'Learner: a batch must hold minidl.Tensors, got {_kind(input)} and {_kind(target)}')
+        if not input._data.device == target._data.device == self._home:   # which the arrays tell sooner
+            input, target = input.to(self.device), target.to(self.device)
+        return Batch(input, target)
 
     def mode(self, training):
         "Puts the model into training or evaluation mode"
@@ -177,13 +178,22 @@ class _:
         for callback in self.callbacks:
             if not isinstance(callback, Callback):
                 raise TypeError(f'Learner: callbacks must be Callback objects, got {callback!r}')
-        self._moments = _overridden(self.callbacks)
-        self._plan = [(self._moments[f'before_{name}'], getattr(self, name), self._moments[f'after_{name}'])
+        moments = self._moments = _overridden(self.callbacks)
+        self._plan = [self._surrounded(moments[f'before_{name}'], getattr(self, name), moments[f'after_{name}'])
                       for name in _STEPS]
-        self.device = self._device()
+        self._batch_begins, self._batch_ends = moments['before_batch'], moments['after_batch'] + moments['settled']
+        one = next(self.model.parameters(), minidl.empty(0))
+        self.device, self._home = one.device, one._data.device
 
-    def _device(self):
-        return next((p.device for p in self.model.parameters()), minidl.get_default_device())
+    def _surrounded(self, before, step, after):
+        "Returns a step with the moments around it: the step itself where there are none"
+        if not before and not after: return step
+        def perform():
+            for moment in before:
+                if moment(self) is SKIP: return
+            step()
+            for moment in after: moment(self)
+        return perform
 
     def _call(self, moment):
         for method in self._moments[moment]: method(self)
@@ -191,13 +201,8 @@ class _:
     def _perform(self, item, plan):
         "Makes a `Batch` of what the loader gave, and the steps of the plan with it"
         self.batch = self.unpack(item)
-        self._call('before_batch')
-        for before, step, after in plan:
-            for moment in before:
-                if moment(self) is SKIP: break
-            else:   # nobody wants to leave it out
-                step()
-                for moment in after: moment(self)
+        for moment in self._batch_begins: moment(self)
+        for step in plan: step()
 
     def checked(self, value):   # a Python number
         "Returns the loss of the batch if it is finite; else raises `Diverged`, which says where to look"
@@ -205,7 +210,7 @@ class _:
         batch = self.batch
         where = f'training batch {self.batches + 1}' if self.training else 'a validation batch'
         def floats(x):   # a Tensor, or Tensors in sequences and dicts
-            return [t for t in _leaves(x) if isinstance(t, minidl.Tensor) and t.dtype.is_floating_point]
+            return [t for t in _leaves(x) if isinstance(t, Tensor) and t.dtype.is_floating_point]
         def bad(x): return sum(int((~t.isfinite()).sum()) for t in floats(x))
         weights = [name for name, p in self.model.named_parameters() if bad(p)]
         numbers = sum(t.numel() for t in floats(batch.input))
@@ -305,11 +310,13 @@ class _:
         self.mode(True)
         for item in self._remaining():
             self._perform(item, self._plan)
-            self.batches, self.steps = self.batches + 1, self.steps + 1
-            self._sum += self.batch.value*self.batch.size
-            self._examples += self.batch.size
+            batch = self.batch
+            self.batches += 1
+            self.steps += 1
+            self._sum += batch.value*batch.size
+            self._examples += batch.size
             self._seconds = perf_counter() - start
-            for moment in 'after_batch', 'settled': self._call(moment)
+            for moment in self._batch_ends: moment(self)
             if self.stopped: return
         if not self.batches:
             again = ' any more: can one go through them more than once?' if self.epoch else ''
