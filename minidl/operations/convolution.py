@@ -13,7 +13,7 @@ from operator import index as index_number
 
 import numpy as np
 
-from ..arrays import bool_, dtype_of, fits, int8, int16, int32, int64, uint8, xp
+from ..arrays import bool_, dtype_of, fits, int8, int16, int32, int64, is_compiling, uint8, when_torch, xp
 from ..autograd.engine import OPERATIONS, Tensor, _tensor, operation
 from .catalogue import Work, kernel, public
 from ..tensors import _one_device, mean, reshape_to, take_at
@@ -310,10 +310,72 @@ def _back(g, weight, size, padding, stride, dilation, groups):
     return _correlate(_batch_last(g, full), _mirrored(weight, groups), size, stride, dilation, groups)
 
 # %% ../../nbs/04i_convolution.ipynb #4858adfb
+def _skips(x, weight, how):
+    "Returns whether most pixels of torch's images are not looked at"
+    stride, padding, _, transposed, *_ = how
+    return prod(weight.shape[2:]) == 1 and max(stride) > 1 and not any(padding) and not transposed \
+        and x.device.type == 'cpu'
+
+def _every(x, steps): return x[(..., *[slice(None, None, step) for step in steps])]
+def _by_ones(how): return (1,)*len(how[0]), *how[1:]
+
+def _few(channels): return 3 < channels < 16   # up to three the library takes in another way
+
+def _swaps(x, weight, how):
+    "Returns whether the gradient of the weights is better taken as a convolution with g"
+    stride, _, dilation, transposed, _, groups = how
+    return _few(x.shape[1]) and prod(weight.shape[2:]) >= 25 and x.shape[0] >= 8 and x.ndim == 4 \
+        and max(stride) == max(dilation) == groups == 1 and not transposed and x.is_cpu and x.dtype.itemsize == 4
+
+# %% ../../nbs/04i_convolution.ipynb #44bc9855
+def _torch_convolve(x, weight, bias, *how):
+    if _skips(x, weight, how): x, how = _every(x, how[0]), _by_ones(how)
+    return xp(x).convolution(x, weight, bias, *how)
+
+def _torch_gradients(g, x, weight, sizes, *more):   # shape of the bias, or None; `how`, and which gradients are wanted
+    *how, wanted = more
+    if _skips(x, weight, how):
+        dx, *others = _torch_gradients(g, _every(x, how[0]), weight, sizes, *_by_ones(how), wanted)
+        if dx is None: return None, *others
+        whole = xp(x).zeros_like(x)
+        _every(whole, how[0])[...] = dx
+        return whole, *others
+    swaps, back = wanted[1] and _swaps(x, weight, how), xp(x).ops.aten.convolution_backward
+    if not swaps: return back(g, x, weight, sizes, *how, wanted)
+    dx = back(g, x, weight, None, *how, (True, False, False))[0] if wanted[0] else None
+    dweight = xp(x).convolution(x.transpose(0, 1), g.transpose(0, 1), None, *how)
+    return dx, dweight.transpose(0, 1).contiguous(), g.sum((0, 2, 3)) if wanted[2] else None
+
+# %% ../../nbs/04i_convolution.ipynb #fd015b7e
+_KEPT = {}   # torch forgets operators with the object that defined them
+
+def _define(name, arguments, function, like):
+    "Makes an operator of torch's, `torch.ops.minidl.name`, of a function of arrays on the CPU; `like` knows the shapes"
+    def told(torch):
+        if hasattr(torch.ops.minidl, name): return   # by another copy of this module
+        library = _KEPT[name] = torch.library.Library('minidl', 'FRAGMENT')
+        library.define(f'{name}({arguments}')
+        library.impl(name, function, 'CPU')
+        torch.library.register_fake(f'minidl::{name}', like(torch), lib=library)
+    when_torch(told)
+
+_HOW = 'int[] stride, int[] padding, int[] dilation, bool transposed, int[] output_padding, int groups'
+_define('convolution', f'Tensor x, Tensor weight, Tensor? bias, {_HOW}) -> Tensor', _torch_convolve,
+        lambda torch: torch.convolution)
+_define('convolution_backward', f'Tensor g, Tensor x, Tensor weight, int[]? sizes, {_HOW}, bool[] wanted) -> '
+        '(Tensor, Tensor, Tensor)', _torch_gradients, lambda torch: torch.ops.aten.convolution_backward)
+
+def _operator(name, x, weight):
+    "Returns the function of that name for torch's arrays: for the compiler, if there are few channels, the operator"
+    if is_compiling() and x.is_cpu and (_few(x.shape[1]) or _few(weight.shape[0])):
+        return getattr(xp(x).ops.minidl, name).default
+    return _torch_convolve if name == 'convolution' else _torch_gradients
+
+# %% ../../nbs/04i_convolution.ipynb #4825b855
 def _images(x): return x if x.ndim == 4 else x[:, :, None]
 
 def _convolve(x, weight, bias, how, work):
-    if xp(x) is not np: return xp(x).convolution(x, weight, bias, *how)
+    if xp(x) is not np: return _operator('convolution', x, weight)(x, weight, bias, *how)
     if x.dtype == np.float16:
         wide = [None if a is None else a.astype(np.float32) for a in (x, weight, bias)]
         return _convolve(*wide, how, work).astype(np.float16)
@@ -328,8 +390,8 @@ def _convolve(x, weight, bias, how, work):
 
 def _convolution_gradients(g, x, weight, bias, how, work):
     if xp(x) is not np:
-        outside = None if bias is None else [bias.shape[0]]
-        return *xp(x).ops.aten.convolution_backward(g, x, weight, outside, *how, work.wanted[:3]), None
+        sizes = None if bias is None else [bias.shape[0]]
+        return *_operator('convolution_backward', x, weight)(g, x, weight, sizes, *how, work.wanted[:3]), None
     if x.dtype == np.float16:
         wide = _convolution_gradients(*[a.astype(np.float32) for a in (g, x, weight)], bias, how, work)
         return [None if a is None else a.astype(np.float16) for a in wide]
@@ -653,36 +715,48 @@ def _apart(how):
             and places[0]*kernel[0] <= size[0] and places[1]*kernel[1] <= size[1])
 
 def _maxima_apart(x, how):
-    "The same for windows side by side, on arrays of either library: the largest of each column, then of these"
+    "The same for windows side by side: the largest of each column, then of these"
     (down, across), (rows, columns) = how[1], how[5]
-    largest = xp(x).maximum
     y = x[..., 0:rows*down:down, :]
-    for i in range(1, down): y = largest(y, x[..., i:rows*down:down, :])
+    for i in range(1, down): y = np.maximum(y, x[..., i:rows*down:down, :])
     out = y[..., 0:columns*across:across]
-    for j in range(1, across): out = largest(out, y[..., j:columns*across:across])
+    for j in range(1, across): out = np.maximum(out, y[..., j:columns*across:across])
     return out
 
 # %% ../../nbs/04i_convolution.ipynb #1c131e52
-def _torch_pool(x, how):
+_FAST = 2**13   # numbers, from which on turning pays
+
+def _turns(x):
+    "Returns whether an array of torch's is pooled faster when it is turned: many images in the usual order"
+    return x.device.type == 'cpu' and x.numel() >= _FAST and x.shape[0]*x.shape[1] >= 32 and x.is_contiguous()
+
+def _torch_maxima(x, *settings):   # kernel, stride, padding, dilation, ceil_mode
+    "Returns the largest number of each window, and its place among the pixels, on torch's arrays"
+    pool = xp(x)._C._nn.max_pool2d_with_indices
+    if not _turns(x): return pool(x, *settings)
+    n, c, h, w = x.shape
+    channels = x.view(n*c, h*w).t().contiguous().view(1, h, w, n*c).permute(0, 3, 1, 2)
+    return tuple([y[0].flatten(1).contiguous().view(n, c, *y.shape[2:]) for y in pool(channels, *settings)])
+
+# %% ../../nbs/04i_convolution.ipynb #db7cfd95
+_define('max_pool2d', 'Tensor x, int[] kernel, int[] stride, int[] padding, int[] dilation, bool ceil_mode) -> '
+        '(Tensor, Tensor)', _torch_maxima, lambda torch: torch._C._nn.max_pool2d_with_indices)
+
+# %% ../../nbs/04i_convolution.ipynb #cce80e96
+def _settings(how):
     _, kernel, stride, padding, dilation, _, ceil_mode = how
-    return xp(x).nn.functional.max_pool2d_with_indices(x, kernel, stride, padding, dilation, ceil_mode)
-
-_FAST = 2**16   # numbers, from which on torch's arrays two calls of `maximum` are faster than its kernel
-
-def _fast(x, how):
-    "Returns whether an array of torch's is pooled faster without its kernel"
-    return x.device.type == 'cpu' and x.numel() >= _FAST and how[1] == (2, 2) and _apart(how)
+    return kernel, stride, padding, dilation, ceil_mode
 
 def _max_pool(x, how, work):
     if xp(x) is np: return _maxima_apart(x, how) if _apart(how) else _maxima(x, how)
-    if _fast(x, how): return _maxima_apart(x, how)
-    out, work.saved = _torch_pool(x, how)
+    pool = xp(x).ops.minidl.max_pool2d.default if is_compiling() and _turns(x) else _torch_maxima
+    out, work.saved = pool(x, *_settings(how))
     return out
 
 # %% ../../nbs/04i_convolution.ipynb #27f6f478
 def _max_indices(x, how):
     "Returns the place of the largest number of each window among the pixels: the first one, or the last NaN"
-    if xp(x) is not np: return _torch_pool(x, how)[1]
+    if xp(x) is not np: return _torch_maxima(x, *_settings(how))[1]
     size, kernel, stride, padding, dilation, places, _ = how
     largest, pixel_numbers = _maxima(x, how), np.arange(prod(size)).reshape(size)
     out, entries = np.zeros(largest.shape, np.int64), _entries(size, kernel, stride, padding, dilation, places)
@@ -723,30 +797,9 @@ def _to_maxima(g, x, how):
     return out
 
 # %% ../../nbs/04i_convolution.ipynb #7ed5e7b8
-def _first_of_four(x, how):
-    """Returns what `_max_indices` does, on torch's arrays, for windows of 2 by 2 side by side.
-
-    Compared are rows, then columns: what lies side by side in memory is compared together. Of equal numbers the first
-    row wins, then the first column; but the upper one of a column wins over a lower one before it.
-    """
-    torch, (_, width), (rows, columns) = xp(x), how[0], how[5]
-    upper, lower = x[..., 0:2*rows:2, :2*columns], x[..., 1:2*rows:2, :2*columns]
-    down, largest = (lower > upper) | (lower != lower), torch.maximum(upper, lower)
-    (left, right), (left_down, right_down) = [(a[..., 0::2].contiguous(), a[..., 1::2].contiguous())
-                                              for a in (largest, down)]
-    later = left_down > right_down
-    across = (right > left) | ((right >= left) & later) | ((right != right) & ~((left != left) & later))
-    down = left_down ^ ((left_down ^ right_down) & across)
-    corners = torch.arange(0, 2*rows*width, 2*width)[:, None] + torch.arange(0, 2*columns, 2)
-    return (down.to(torch.int32)*width + across.to(torch.int32)).to(torch.int64) + corners
-
 def _max_pool_gradient(g, x, how, work):
     if xp(x) is np: return _to_maxima(g, x, how), None
-    indices = work.saved
-    if indices is None: indices = _first_of_four(x, how)
-    _, kernel, stride, padding, dilation, _, ceil_mode = how
-    back = xp(x).ops.aten.max_pool2d_with_indices_backward
-    return back(g, x, kernel, stride, padding, dilation, ceil_mode, indices), None
+    return xp(x).ops.aten.max_pool2d_with_indices_backward(g, x, *_settings(how), work.saved), None
 
 def _at_indices(x, indices):
     "Returns the pixels that the indices name, (n, c, rows, columns), as an operation of the table"
