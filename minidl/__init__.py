@@ -29,4 +29,6 @@ from minidl.operations.reductions import *
 from minidl.operations.shapes import *
 from minidl import optim
 from minidl.nn.summaries import summary
+from minidl.compilation import compile
+from minidl.profiler import profile
 from minidl.serialization import load, save

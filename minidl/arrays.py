@@ -361,7 +361,8 @@ def linear_of(x, weight, bias=None):   # torch tensors (..., in), (out, in), (ou
         out = x.new_empty((x.shape[0], weight.shape[0]))   # torch's memory, which its kernels like, and count
         times_transposed(x.numpy(), weight.numpy(), out.numpy())
         return out if bias is None else out.add_(bias)
-    if way == 'oneDNN': return library.ops.mkldnn._linear_pointwise(x, weight, bias, 'none', [], '')
+    if way == 'oneDNN' and (bias is None or bias.shape == weight.shape[:1]):
+        return library.ops.mkldnn._linear_pointwise(x, weight, bias, 'none', [], '')
     if way == 'operator': return library.ops.minidl.linear.default(x, weight, bias)
     return library._C._nn.linear(x, weight, bias)
 

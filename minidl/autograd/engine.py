@@ -316,7 +316,7 @@ def operation(name,            # by which it is found in `OPERATIONS`
     """
     op = Op(name, forward, convert, view, widens, guarded, pullbacks, about or {})
     op.apply, call = apply, _unrolled(op)
-    call.op, call.__name__, call.__signature__ = op, name, op.signature
+    call.op, call.__name__, call.__qualname__, call.__signature__ = op, name, name, op.signature
     call.__module__ = next(iter(pullbacks.values()), forward).__module__   # where the row is, for the reference
     call.__doc__ = f'Returns {op.about.get("formula", name)}.'
     OPERATIONS[name] = call

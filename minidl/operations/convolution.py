@@ -728,7 +728,8 @@ _FAST = 2**13   # numbers, from which on turning pays
 
 def _turns(x):
     "Returns whether an array of torch's is pooled faster when it is turned: many images in the usual order"
-    return x.device.type == 'cpu' and x.numel() >= _FAST and x.shape[0]*x.shape[1] >= 32 and x.is_contiguous()
+    many = x.numel() >= _FAST and x.shape[0]*x.shape[1] >= 32
+    return many and x.is_cpu and x.is_floating_point() and x.is_contiguous()
 
 def _torch_maxima(x, *settings):   # kernel, stride, padding, dilation, ceil_mode
     "Returns the largest number of each window, and its place among the pixels, on torch's arrays"

@@ -19,7 +19,7 @@ from .reductions import norm
 # %% ../../nbs/04h_normalisation.ipynb #d83f411b
 def _down(x):   # NumPy array (n, m)
     "Returns the sums of the columns. A long one is summed in parts, as float32 alone would lose digits."
-    n, long = len(x), len(x) > 1024
+    n, long = len(x), len(x) > 1024 and x.size
     ones = np.ones(1024 if long else n, x.dtype)
     if not long: return ones @ x
     parts = ones @ x[:n - n % 1024].reshape(-1, 1024, x.shape[1])
