@@ -357,14 +357,21 @@ def _times(x, y, out=None):   # NumPy arrays (n, size), (size, columns) of float
 def linear_of(x, weight, bias=None):   # torch tensors (..., in), (out, in), (out,)
     "Returns `x @ weight.T + bias`: of float32 matrices on the CPU by the library that is fastest for their size"
     library, way = xp(x), _way(x, weight.shape[0])
-    if way == 'NumPy' and x.ndim == 2:
-        out = x.new_empty((x.shape[0], weight.shape[0]))   # torch's memory, which its kernels like, and count
-        times_transposed(x.numpy(), weight.numpy(), out.numpy())
+    if way == 'NumPy':
+        rows = x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
+        out = x.new_empty((rows.shape[0], weight.shape[0]))   # torch's memory, which its kernels like, and count
+        _silently(times_transposed, rows, weight, out)
+        if x.ndim != 2: out = out.view(*x.shape[:-1], weight.shape[0])
         return out if bias is None else out.add_(bias)
     if way == 'oneDNN' and (bias is None or bias.shape == weight.shape[:1]):
+        if bias is not None: bias = bias.contiguous()   # it would read past another
         return library.ops.mkldnn._linear_pointwise(x, weight, bias, 'none', [], '')
     if way == 'operator': return library.ops.minidl.linear.default(x, weight, bias)
     return library._C._nn.linear(x, weight, bias)
+
+def _silently(function, x, y, out):   # arrays of torch, of which NumPy's function takes the memory
+    "Calls `function(x, y, out)` without NumPy's warnings of infinity and NaN, which torch does not give"
+    with np.errstate(all='ignore'): function(x.numpy(), y.numpy(), out.numpy())
 
 def _way(x, columns):   # torch tensor; columns of what it is multiplied by
     "Returns which library other than torch's first is faster at a product, or None"
@@ -372,7 +379,7 @@ def _way(x, columns):   # torch tensor; columns of what it is multiplied by
     if size < 2**17 or x.dtype is not float32.torch or not x.is_cpu: return None
     if is_compiling(): return 'operator'
     # Of a transposed matrix oneDNN makes a copy first.
-    if _FAST_WHEN_SMALL and (size < 2**23 or x.stride(-1) != 1): return 'NumPy'
+    if _FAST_WHEN_SMALL and (size < 2**23 or x.stride(-1) != 1) and type(x) is torch().Tensor: return 'NumPy'
     return 'oneDNN' if size >= 2**20 and hasattr(xp(x).ops.mkldnn, '_linear_pointwise') else None
 
 _FLOAT32, _FLOAT16 = np.dtype(np.float32), np.dtype(np.float16)   # faster to compare with than types
@@ -380,14 +387,14 @@ _FLOAT32, _FLOAT16 = np.dtype(np.float32), np.dtype(np.float16)   # faster to co
 def product(x, y):   # arrays, or tensors; the last two axes are those of matrices
     "Returns `x @ y`. Half precision is multiplied in single by NumPy, which has fast code for that only."
     if isinstance(x, np.ndarray):
-        if x.dtype == _FLOAT32 and x.ndim == y.ndim == 2: return _times(x, y)
+        if x.dtype == _FLOAT32 == y.dtype and x.ndim == y.ndim == 2: return _times(x, y)
         if x.dtype != _FLOAT16: return x @ y
         return (x.astype(np.float32) @ y.astype(np.float32)).astype(np.float16)
-    if x.dtype is float32.torch and x.ndim == y.ndim == 2:
+    if x.dtype is y.dtype is float32.torch and x.ndim == y.ndim == 2:
         way = _way(x, y.shape[1])
         if way == 'NumPy':
             out = x.new_empty((x.shape[0], y.shape[1]))
-            _times(x.numpy(), y.numpy(), out.numpy())
+            _silently(_times, x, y, out)
             return out
         if way == 'oneDNN': return linear_of(x, y.t())
         if way == 'operator': return xp(x).ops.minidl.product.default(x, y)

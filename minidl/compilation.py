@@ -135,10 +135,8 @@ def _compiled(graph, inputs):   # torch's graph of a step; the arrays that it ta
     from torch._inductor.compile_fx import compile_fx
     on_gpu = any([is_array(x) and x.is_cuda for x in inputs])
     if on_gpu: _stay_in_place(graph)
-    program = compile_fx(graph, inputs, config_patches={
-        'fallback_random': True,         # the same random numbers as uncompiled
-        'layout_optimization': on_gpu,   # of images: on a processor, to turn them takes longer than it saves
-        'triton.cudagraphs': on_gpu})
+    # The first: PyTorch's own stream of random numbers, not inductor's.
+    program = compile_fx(graph, inputs, config_patches={'fallback_random': True, 'triton.cudagraphs': on_gpu})
     if on_gpu: return _repeated(program)
     return _with_our_numbers(program) if _draws(graph.graph) else program
 

@@ -25,9 +25,10 @@ from .tensors import _INTO
 class _Times(threading.local):
     "What was timed in the thread that asks"
     every = []   # what each thread noted
-    lost = 0.    # seconds of each call that the clock does not see: before it starts, and after it stopped
+    lost = 0.    # seconds of each call that the clock does not see, before and after
     def __init__(self):   # runs in each thread
-        self.noted = {}   # (kind, name) -> [calls, seconds, bytes, multiply-adds, seconds that the timing itself took]
+        # (kind, name) -> [calls, seconds, bytes, multiply-adds, seconds that the timing took]
+        self.noted = {}
         self.parts, self.closed, self.kind = 0., False, None   # of what is being timed
         self.every.append(self.noted)
 
@@ -38,7 +39,8 @@ _running = []   # profiles
 def _timed(function, now, kind, name, closes, measure=None):
     """Returns the function with a clock around it.
 
-    `name(args)` is what its time is noted under. If `closes(args)`, what it calls is part of it, and not timed again.
+    `name(args)` is what its time is noted under. If `closes(args)`, what it calls is part of
+    it, and not timed again.
     `measure(result, args)` gives the bytes that it moved, and its multiply-adds.
     """
     def call(*args, **kwargs):
@@ -46,15 +48,16 @@ def _timed(function, now, kind, name, closes, measure=None):
         me = _times
         if me.closed: return function(*args, **kwargs)
         outer, around, done = me.parts, me.kind, False
-        # What runs in a backward pass belongs to it: a hook's operations, and those of second derivatives.
-        me.parts, me.closed, me.kind = 0., closes(args), around if kind == 'forward' and around == 'backward' else kind
+        me.parts, me.closed, me.kind = 0., closes(args), kind
+        # What runs in a backward pass belongs to it: hooks, and second derivatives.
+        if kind == 'forward' and around == 'backward': me.kind = around
         start = now()
         try:
             result = function(*args, **kwargs)
             done = True
             return result
         finally:
-            took, me.closed = now() - start, True   # what is called from here is no operation of the program
+            took, me.closed = now() - start, True   # what follows is not the program's
             try:
                 numbers = measure(result, args) if done and measure else (0, 0)
                 row = me.noted.setdefault((me.kind, name(args)), [0, 0., 0, 0, 0.])
@@ -67,14 +70,15 @@ def _timed(function, now, kind, name, closes, measure=None):
 
 # %% ../nbs/09_speed.ipynb #54fb34a9
 def _when_done():
-    "Returns the time in seconds once a GPU, if one is in use, has done all that it was asked for"
+    "Returns the time in seconds, once a GPU that is in use has done all it was asked for"
     torch = sys.modules.get('torch')
     if torch is not None and torch.cuda.is_initialized(): torch.cuda.synchronize()
     return perf_counter()
 
 def _unseen(now, calls=2000):
     "Returns the seconds of a timed call that are neither in its time nor in that of the timing"
-    timed, me, best = _timed(lambda: None, now, 'forward', lambda args: 'nothing', lambda args: True), _times, 1.
+    timed = _timed(lambda: None, now, 'forward', lambda args: 'nothing', lambda args: True)
+    me, best = _times, 1.
     parts, me.lost = me.parts, 0.
     for _ in range(3):
         start = now()
@@ -94,116 +98,129 @@ def _arrays(args):
         elif is_numpy(x) or is_array(x): yield x
 
 def _bytes(array):
-    "Returns how much memory its numbers take; those that are repeated without a copy count once"
+    "Returns how much memory its numbers take; those repeated without a copy count once"
     size = array.itemsize
     for n, step in zip(array.shape, array.strides if is_numpy(array) else array.stride()):
         if step or not n: size *= n
     return size
 
-_SELECT = {'index', 'embedding', 'index_select', 'gather', 'take', 'masked_select'}   # they read a part of the first
+# These read a part of their first argument.
+_SELECT = {'index', 'embedding', 'index_select', 'gather', 'take', 'masked_select'}
 
 def _moved(name, result, args):
     "Returns the bytes of the arrays that are read and of the one that is made; none for a view"
     made, read = [*_arrays([result])], {id(a): a for a in _arrays(args)}
     first = next(iter(read.values()), None)
-    if not made or is_array(made[0]) and first is not None and is_view_of(made[0], first): return 0
+    if not made: return 0
+    if is_array(made[0]) and first is not None and is_view_of(made[0], first): return 0
     size, sizes = _bytes(made[0]), [_bytes(a) for a in read.values()]
     if name in _SELECT: sizes[0] = min(sizes[0], size)
     return size + sum(sizes)
 
 def _written(result, args):
-    "Returns the bytes of all arguments: of the first, which is written, and of those that are read"
+    "Returns the bytes of all arguments: the first is written, the others are read"
     return sum([_bytes(a) for a in _arrays(args)]), 0
 
 def _changed(result, args): return _written(result, (args[0], *args))   # the first is read, too
 
 def _stepped(result, args):
-    "Returns the bytes of an optimizer's step: gradients are read, parameters and their state read and written"
+    "Returns the bytes of a step: it reads gradients, reads and writes parameters and state"
     optimizer, moved = args[0], 0
-    for p in [p for group in optimizer.param_groups for p in group['params'] if p.grad is not None]:
+    for p in [p for group in optimizer.param_groups for p in group['params']]:
+        if p.grad is None: continue
         kept = [x for x in optimizer.state.get(p, {}).values() if isinstance(x, Tensor)]
         moved += sum([_bytes(a) for a in _arrays([p.grad, p, p, *kept, *kept])])
     return moved, 0
 
 # %% ../nbs/09_speed.ipynb #069f891b
-# The two matrices that an operation multiplies, by the names of its arguments. The second of 'linear' is transposed.
-_FACTORS = {'mm': 'xy', 'matmul': 'xy', 'mv': 'xy', 'dot': 'xy', 'addmm': 'ab', 'baddbmm': 'ab', 'addmv': 'ab',
-            'linear': ('x', 'weight')}
+# The two matrices that an operation multiplies, by the names of its arguments.
+_FACTORS = {'mm': 'xy', 'matmul': 'xy', 'mv': 'xy', 'dot': 'xy', 'addmm': 'ab', 'baddbmm': 'ab',
+            'addmv': 'ab', 'linear': ('x', 'weight')}   # whose weight is transposed
 
 def _work(name, y, args):
-    "Returns the multiply-adds of a product, from its result and arguments (05i); of other operations 0"
+    "Returns the multiply-adds of a product, from its result and arguments (05i); of others 0"
     if name not in _MULTIPLY_ADDS: return 0
-    return _MULTIPLY_ADDS[name](*[_tensor(a) if is_numpy(a) or is_array(a) else a for a in (y, *args)])
+    tensors = [_tensor(a) if is_numpy(a) or is_array(a) else a for a in (y, *args)]
+    return _MULTIPLY_ADDS[name](*tensors)
 
 def _work_back(name, argument, d, g, values):
-    "Returns the multiply-adds of the gradient `d` of an argument, from that of the result and the values kept"
+    "Returns the multiply-adds of an argument's gradient `d`; `g` is that of the result"
     if argument in _FACTORS.get(name, ()):
         across = argument == _FACTORS[name][1] and name != 'linear' and d.ndim > 1
         return prod(g.shape)*d.shape[-2 if across else -1]
-    if name == 'einsum': return _work(name, g, (d, *values) if argument == 'x' else (values[0], d, *values[1:]))
+    if name == 'einsum':
+        return _work(name, g, (d, *values) if argument == 'x' else (values[0], d, *values[1:]))
     if name == 'convolution' and argument != 'bias': return _work(name, g, values)
     if name == 'scaled_dot_product_attention' and argument in ('q', 'k', 'v'):
-        _, q, k, v, *_ = values   # with that of q we count the gradient of the weights, `g @ v.mT`
+        _, q, k, v, *_ = values   # to that of q we add the gradient of the weights, `g @ v.mT`
         inner = dict(q=q.shape[-1] + v.shape[-1], k=q.shape[-1], v=v.shape[-1])[argument]
         return prod(q.shape[:-1])*k.shape[-2]*inner
     if name in ('rnn_layer', 'gru_layer', 'lstm_layer'):
-        x, w_ih, w_hh, *_ = values   # with that of `w_hh` we count what passes from place to place
-        size = dict(x=prod(w_ih.shape), w_ih=prod(w_ih.shape), w_hh=2*prod(w_hh.shape)).get(argument, 0)
-        return prod(x.shape[:-1])*size
+        x, w_ih, w_hh, *_ = values   # to that of `w_hh` we add what passes from place to place
+        sizes = dict(x=prod(w_ih.shape), w_ih=prod(w_ih.shape), w_hh=2*prod(w_hh.shape))
+        return prod(x.shape[:-1])*sizes.get(argument, 0)
     return 0
 
 # %% ../nbs/09_speed.ipynb #2f1e67af
 def _clocks(now):   # function that returns the time
-    "Yields for each function that computes something: whose attribute or entry it is, under which key, and it timed"
+    "Yields for each function that computes: where it is, under which key, and it timed"
     def clock(where, key, kind, name, closes=True, measure=None):
         name, closes = [x if callable(x) else lambda args, x=x: x for x in (name, closes)]
         return where, key, _timed(_get(where, key), now, kind, name, closes, measure)
     def moved(result, args): return _moved('', result, args), 0
     def made(result, args): return _moved('', result, ()), 0
+    def changes(args): return f'{args[1].name}_'
+    def steps(args): return f'{type(args[0]).__name__}.step'
 
     for row in OPERATIONS.values(): yield from _of_operation(clock, row.op)
     for name in _INTO: yield clock(_INTO, name, 'forward', f'{name}_', measure=_changed)
-    for module in _having(in_place.write): yield clock(module, 'write', 'forward', 'copy_', measure=_written)
+    for module in _having(in_place.write):
+        yield clock(module, 'write', 'forward', 'copy_', measure=_written)
     for module in _having(in_place.change):
-        yield clock(module, 'change', 'forward', lambda args: f'{args[1].name}_', measure=_written)
+        yield clock(module, 'change', 'forward', changes, measure=_written)
     yield clock(shapes, '_cat', 'forward', 'cat', measure=moved)
     yield clock(shapes, '_stack', 'forward', 'stack', measure=moved)
-    yield clock(shapes._to_whole, 'pull', 'backward', 'SplitBackward0', lambda args: not isinstance(args[0], Tensor))
+    yield clock(shapes._to_whole, 'pull', 'backward', 'SplitBackward0', _of_arrays)
     yield clock(creation, '_fill', 'forward', lambda args: f'{args[0]}_', measure=made)
 
-    for module in _having(engine._run): yield clock(module, '_run', 'backward', 'the tape', False)
+    for module in _having(engine._run):
+        yield clock(module, '_run', 'backward', 'the tape', False)
     yield clock(engine, '_collect', 'backward', 'AccumulateGrad')
     yield clock(engine, 'sum_to', 'backward', 'sum_to_size', measure=moved)
     yield clock(function, '_answers', 'backward', lambda args: f'{args[0]}Backward', False)
     for kind in _subclasses(Optimizer):
         if 'step' in vars(kind):
-            yield clock(kind, 'step', 'optimizer', lambda args: f'{type(args[0]).__name__}.step', False, _stepped)
+            yield clock(kind, 'step', 'optimizer', steps, False, _stepped)
     loading = sys.modules.get('minidl.utils.data')   # not loaded by those who need no loader
     if loading: yield clock(loading._Pass, '__next__', 'data', 'DataLoader')
 
+def _of_arrays(args): return not isinstance(args[0], Tensor)
+
 def _having(function):
     "Returns the modules of this package that have a function under its name"
-    modules = [module for name, module in [*sys.modules.items()] if name.partition('.')[0] == 'minidl']
+    modules = [m for name, m in [*sys.modules.items()] if name.partition('.')[0] == 'minidl']
     return [module for module in modules if vars(module).get(function.__name__) is function]
 
-def _subclasses(kind): return [kind, *[below for part in kind.__subclasses__() for below in _subclasses(part)]]
+def _subclasses(kind):
+    return [kind, *[below for part in kind.__subclasses__() for below in _subclasses(part)]]
 
 # %% ../nbs/09_speed.ipynb #09fc5339
 def _of_operation(clock, op):
     "Yields the clocks of a row of the table: of its function, and of its pullbacks"
     name, arguments = op.name, [*op.signature.parameters]
-    yield clock(op, 'forward', 'forward', name, measure=lambda y, args: (_moved(name, y, args), _work(name, y, args)))
+    def measure_forward(y, args): return _moved(name, y, args), _work(name, y, args)
+    yield clock(op, 'forward', 'forward', name, measure=measure_forward)
     for rule in op.rules:
         if rule is None: continue
         def measure(d, args, argument=rule.argument):
             d, g, *values = [x._data if isinstance(x, Tensor) else x for x in (d, *args)]
             if not is_array(d): return 0, 0
             read = [g, *values]
-            if values and isinstance(values[-1], Work):   # a kernel, which makes all when the first is asked for
+            if values and isinstance(values[-1], Work):   # a kernel: with the first it made all
                 if argument != arguments[[*values[-1].wanted, True].index(True)]: read = []
             return _moved('', d, read), _work_back(name, argument, d, g, values)
         # Of tensors, for second derivatives, a pullback is itself made of operations.
-        yield clock(rule, 'pull', 'backward', op.label, lambda args: not isinstance(args[0], Tensor), measure)
+        yield clock(rule, 'pull', 'backward', op.label, _of_arrays, measure)
 
 # %% ../nbs/09_speed.ipynb #f2582056
 _patched = []   # what was there before, in the order of `_clocks`
@@ -236,9 +253,9 @@ def _stop(profile):
 @dataclass
 class Entry:
     "A row of a `profile`: all calls of an operation in one direction"
-    name: str           # as in PyTorch: 'linear', 'LinearBackward0', 'SGD.step'; 'all else' is no operation
+    name: str           # 'linear', 'LinearBackward0', 'SGD.step'; 'all else' is no operation
     kind: str           # 'forward', 'backward', 'optimizer', 'data' or 'python'
-    count: int = 0      # calls that returned; of a gradient, one for each argument that gets one
+    count: int = 0      # calls that returned; of gradients, one for each argument that gets one
     time: float = 0.    # seconds, without those of the entries that it called
     bytes: int = 0      # of the arrays that it read and made, each once; none for a view
     flops: int = 0      # multiplications and additions of matrix products and convolutions
@@ -246,13 +263,15 @@ class Entry:
 
 def _snapshot():
     "Returns what was noted so far: (thread, kind, name) -> numbers"
-    return {(i, *key): (*row,) for i, noted in enumerate([*_Times.every]) for key, row in [*noted.items()]}
+    return {(i, *key): (*row,)
+            for i, noted in enumerate([*_Times.every]) for key, row in [*noted.items()]}
 
-def _entries(before, after, wall, mine):   # two snapshots, the seconds between them, the thread that took them
-    "Returns the entries of what happened in between, the longest first, and the seconds of all together"
+def _entries(before, after, wall, mine):   # two snapshots, seconds between them, their thread
+    "Returns the entries of what happened in between, the longest first, and their seconds"
     found, rest = {}, wall
     for (thread, kind, name), row in after.items():
-        count, time, moved, work, timing = [x - y for x, y in zip(row, before.get((thread, kind, name), (0,)*5))]
+        old = before.get((thread, kind, name), (0,)*5)
+        count, time, moved, work, timing = [x - y for x, y in zip(row, old)]
         entry = found.setdefault((kind, name), Entry(name, kind))
         entry.count, entry.time = entry.count + count, entry.time + time
         entry.bytes, entry.flops = entry.bytes + moved, entry.flops + 2*work
@@ -265,12 +284,13 @@ def _entries(before, after, wall, mine):   # two snapshots, the seconds between 
 
 # %% ../nbs/09_speed.ipynb #9301e857
 class profile:
-    """A context manager that times all operations, forward and backward: `with profile() as p: step()`, `print(p)`.
+    """A context manager that times operations: `with profile() as p: step()`, then `print(p)`.
 
-    Afterwards `entries` has an `Entry` for each operation, the longest first, and one for all else, so that their
-    times add up to `seconds`: what the block took in this thread, with the operations of other threads, without
-    the timing itself. After `step()` at the end of each training step the average step is shown. On a GPU every
-    operation is waited for. Blocks may be nested. Raises `RuntimeError` if it is entered while it runs.
+    Afterwards `entries` has an `Entry` for each operation, forward and backward, the longest
+    first, and one for all else, so that their times add up to `seconds`: what the block took in
+    this thread, with the operations of other threads, without the timing itself. After `step()`
+    at the end of each training step the average step is shown. On a GPU every operation is
+    waited for. Blocks may be nested. Raises `RuntimeError` if it is entered while it runs.
     """
     def __init__(self): self.entries, self.seconds, self.steps = [], 0., 0
 
@@ -305,7 +325,8 @@ def _limited(entries, most):
     "Returns at most so many entries: the last ones as one"
     if len(entries) <= most: return entries
     last = entries[most - 1:]
-    sums = {name: sum([getattr(e, name) for e in last]) for name in ('count', 'time', 'bytes', 'flops', 'share')}
+    added = 'count', 'time', 'bytes', 'flops', 'share'
+    sums = {name: sum([getattr(e, name) for e in last]) for name in added}
     return [*entries[:most - 1], Entry(f'{len(last)} others', 'several', **sums)]
 
 _ORDERS = {'time': lambda e: -e.time, 'count': lambda e: -e.count, 'bytes': lambda e: -e.bytes,
@@ -319,19 +340,23 @@ class _:
               row_limit=30):    # at most so many rows; the last ones are added up
         "Returns a `rich` table. Raises `ValueError` for another order."
         from rich.table import Table   # here, so that `import minidl` does not wait for it
-        if sort_by not in _ORDERS: raise ValueError(f'sort_by must be one of {", ".join(_ORDERS)}, got {sort_by!r}')
+        if sort_by not in _ORDERS:
+            raise ValueError(f'sort_by must be one of {", ".join(_ORDERS)}, got {sort_by!r}')
         steps, shares = max(self.steps, 1), {kind: 0. for kind in _KINDS}
         for e in self.entries: shares[e.kind] += e.share
         caption = ', '.join([f'{kind} {share:.0%}' for kind, share in shares.items() if share])
-        table = Table(caption=f'{_duration(self.seconds/steps)}{" a step" if self.steps else ""}: {caption}')
-        titles = 'operation', 'kind', 'calls', 'time', 'share', 'a call', 'bytes', 'GB/s', 'GFLOP/s'
+        time = f'{_duration(self.seconds/steps)}{" a step" if self.steps else ""}'
+        table = Table(caption=f'{time}: {caption}')
+        titles = ('operation', 'kind', 'calls', 'time', 'share', 'a call', 'bytes', 'GB/s',
+                  'GFLOP/s')
         for i, title in enumerate(titles):
             table.add_column(title, justify='right' if i > 1 else 'left', no_wrap=True)
         for e in _limited(sorted(self.entries, key=_ORDERS[sort_by]), row_limit):
             speeds = [f'{x/e.time/1e9:.3g}' if x and e.time else '' for x in (e.bytes, e.flops)]
-            calls, each = (f'{e.count/steps:.4g}', _duration(e.time/e.count)) if e.count else ('', '')
-            table.add_row(e.name, e.kind, calls, _duration(e.time/steps), f'{e.share:.1%}', each, _size(e.bytes/steps),
-                          *speeds)
+            calls = f'{e.count/steps:.4g}' if e.count else ''
+            each = _duration(e.time/e.count) if e.count else ''
+            table.add_row(e.name, e.kind, calls, _duration(e.time/steps), f'{e.share:.1%}',
+                          each, _size(e.bytes/steps), *speeds)
         return table
 
     def __repr__(self):
@@ -339,22 +364,24 @@ class _:
         from rich.console import Console
         text = StringIO()
         # Plain text, also in a notebook, where rich would show the table by itself.
-        Console(file=text, width=140, force_jupyter=False, force_terminal=False, color_system=None).print(self.table())
+        plain = dict(force_jupyter=False, force_terminal=False, color_system=None)
+        Console(file=text, width=140, **plain).print(self.table())
         return '\n'.join(line.rstrip() for line in text.getvalue().rstrip().split('\n'))
 
 # %% ../nbs/09_speed.ipynb #ffe12144
 @_extend(profile)
 class _:
     def plot(self, row_limit=15):   # at most so many bars; the last ones are added up
-        "Returns a `Figure`: for each operation its number of calls, and a bar as long as its time"
+        "Returns a `Figure`: for each operation how often it ran, and a bar as long as its time"
         from matplotlib.patches import Patch
 
         from minidl.plots import COLORS, subplots
-        colors = dict(zip(_KINDS, (COLORS[0], COLORS[1], COLORS[2], COLORS[5], '#999999', '#CCCCCC')))
+        colors = dict(zip(_KINDS, (*COLORS[:3], COLORS[5], '#999999', '#CCCCCC')))
         shown, steps = _limited(self.entries, row_limit), max(self.steps, 1)
         scale, unit = _unit(self.seconds/steps)
         figure, ax = subplots(width=7.5, height=0.9 + 0.25*len(shown))
-        bars = ax.barh(range(len(shown)), [e.time/steps/scale for e in shown], color=[colors[e.kind] for e in shown])
+        bars = ax.barh(range(len(shown)), [e.time/steps/scale for e in shown],
+                       color=[colors[e.kind] for e in shown])
         ax.bar_label(bars, [f'{e.share:.1%}' for e in shown], padding=3, fontsize=8)
         calls = [f'{e.count/steps:.3g} × ' if e.count else '' for e in shown]
         ax.set_yticks(range(len(shown)), [n + e.name for n, e in zip(calls, shown)], fontsize=8)
@@ -362,5 +389,6 @@ class _:
         ax.invert_yaxis()
         ax.margins(x=0.1)
         kinds = dict.fromkeys([e.kind for e in shown])
-        ax.legend([Patch(color=colors[kind]) for kind in kinds], kinds, frameon=False, loc='lower right', fontsize=8)
+        ax.legend([Patch(color=colors[kind]) for kind in kinds], kinds, frameon=False,
+                  loc='lower right', fontsize=8)
         return figure

@@ -23,10 +23,10 @@ class Rule:
         self.argument, self.pull = argument, pull   # `pull(g, ...)`
         self.needs = pull.__code__.co_varnames[1:pull.__code__.co_argcount]
         self.sealed = tuple(name for name in self.needs if name in guarded)
-        kept, seals = ''.join(f'{name}_, ' for name in self.needs), ''.join(f'seal({name}), ' for name in self.sealed)
-        tensors, arrays = [', '.join(f'{name}{end}' for name in ['out', *names]) for end in ('', '_')]
+        kept, seals = ''.join(f'_{name}_, ' for name in self.needs), ''.join(f'seal({name}), ' for name in self.sealed)
+        arrays = ', '.join(f'_{name}_' for name in ['out', *names])   # of the tensors
         # The values are in a list, which the backward pass empties.
-        self.hold = _function(f'lambda seal, {tensors}, {arrays}: ([{kept}], ({seals}))')
+        self.hold = _function(f'lambda seal, out, {", ".join(names)}, {arrays}: ([{kept}], ({seals}))')
 
 @cache
 def _function(text): return eval(text)   # many rows need the same
@@ -252,22 +252,24 @@ def apply(op, args):
 # %% ../../nbs/03_autograd.ipynb #c0e31f9b
 def _unrolled(op, general='apply'):
     "Returns `apply` for one row, with the loops over its arguments written out; `general` does what is left"
-    name, pulled = op.name, [rule.argument for _, rule in op.pulled]
-    if op.view or not pulled or op.convert and pulled != list(op.signature.parameters):
-        return lambda *args: getattr(OPERATIONS[name].op, general)(OPERATIONS[name].op, args)
-    return _maker(_written_out(op, general))(name)
+    key, pulled, names = op.key, [rule.argument for _, rule in op.pulled], [*op.signature.parameters]
+    if op.view or not pulled or op.convert and pulled != names or any([n in _TAKEN or n[-1] == '_' for n in names]):
+        return lambda *args: getattr(_ROWS[key], general)(_ROWS[key], args)
+    return _maker(_written_out(op, general))(key)
+
+_TAKEN = {'op', 'key', 'out', 'result', 'edges', 'rules', 'node', 'apply', 'isinstance', 'type', 'dtype_of', 'Tensor'}
 
 def _written_out(op, general='apply'):
-    "Returns the code of a function that makes that of a row, of its name"
+    "Returns the code of a function that makes that of a row, of its key"
     names, pulled = list(op.signature.parameters), [rule.argument for _, rule in op.pulled]
     sure = pulled if op.convert else pulled[:1]   # these are tensors, of the others it is asked
     otherwise = f'return op.{general}(op, ({", ".join(names)},))'
     array = {n: f'{n}._data' if n in sure else f'{n}._data if isinstance({n}, Tensor) else {n}' for n in names}
     kind = ' is '.join(f'{n}_.dtype' for n in pulled) if len(sure) > 1 else 'True'
     lines = [
-        'def make(name):',
+        'def make(key):',
         f'  def row({", ".join(names)}):',
-        '    op = OPERATIONS[name].op',   # looked up, because torch.compile cannot follow a row that a function holds
+        '    op = _ROWS[key]',   # looked up, because torch.compile cannot follow a row that a function holds
         f'    if _watchers or not ({" and ".join(f"isinstance({n}, Tensor)" for n in sure)}): {otherwise}',
         *[f'    {n}_ = {array[n]}' for n in names],
         f'    if not ({kind} and dtype_of({pulled[0]}_).is_floating_point): {otherwise}' if op.convert else '',
@@ -296,7 +298,7 @@ def _maker(text):   # rows of one form share it
     return made['make']
 
 # %% ../../nbs/03_autograd.ipynb #03b4d2b7
-OPERATIONS = {}   # the table: name -> operation
+OPERATIONS, _ROWS = {}, {}   # the table: name -> operation; and each row ever made, by a key of its own
 
 def operation(name,            # by which it is found in `OPERATIONS`
               forward,         # a function of arrays; parameters without a pullback may be anything
@@ -315,7 +317,9 @@ def operation(name,            # by which it is found in `OPERATIONS`
     may have the shape of the result. It may return `g` or a view of it, but none of the kept values.
     """
     op = Op(name, forward, convert, view, widens, guarded, pullbacks, about or {})
-    op.apply, call = apply, _unrolled(op)
+    op.apply, op.key = apply, name if name not in _ROWS else f'{name}, row {len(_ROWS)}'
+    _ROWS[op.key] = op
+    call = _unrolled(op)
     call.op, call.__name__, call.__qualname__, call.__signature__ = op, name, name, op.signature
     call.__module__ = next(iter(pullbacks.values()), forward).__module__   # where the row is, for the reference
     call.__doc__ = f'Returns {op.about.get("formula", name)}.'

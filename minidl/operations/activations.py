@@ -619,7 +619,8 @@ def _is_tame(x):   # NumPy array
 def _sum_along(x, axis):
     "Returns the sum along an axis, which stays with length 1: along the last one as a product with ones, by BLAS"
     if axis < x.ndim - 1: return x.sum(axis, keepdims=True)
-    return (x @ np.ones(x.shape[-1], x.dtype))[..., None]
+    # Of rows that do not lie in one piece BLAS would add up whole columns, and lose digits.
+    return (np.ascontiguousarray(x) @ np.ones(x.shape[-1], x.dtype))[..., None]
 
 def _softmax_numpy(x, axis):
     if _is_tame(x): out = np.exp(x)   # to find the smallest and largest of all is a tenth of the work for each row

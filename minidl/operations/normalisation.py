@@ -29,7 +29,8 @@ def _sums(x, axes):
     "Returns the sums of an array over some axes, which stay with length 1: of matrices as products with ones"
     if not is_numpy(x) or x.ndim == 2 and axes not in ((0,), (1,)): return total(x, axes)
     if axes == (0,): return _down(x)[None]
-    inner = (x @ np.ones(x.shape[-1], x.dtype))[..., None]   # BLAS is the fastest to add up, too
+    # BLAS is the fastest to add up, too; but of rows in pieces it would add up whole columns, and lose digits.
+    inner = (np.ascontiguousarray(x) @ np.ones(x.shape[-1], x.dtype))[..., None]
     return inner if axes == (1,) else total(inner, (0,))     # first along the rows, which is more precise
 
 def _products(a, b, axes):
