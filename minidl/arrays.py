@@ -346,6 +346,7 @@ def _pieces(n, size, columns):   # x (n, size), y (size, columns)
 
 def _times(x, y, out=None):   # NumPy arrays (n, size), (size, columns) of float32
     "Returns `x @ y`"
+    if x.shape[1] == 1: return np.multiply(x, y, out=out)   # of one example: a sixth of the time
     pieces = _pieces(*x.shape, y.shape[1])
     if pieces == 1 or not y.flags.c_contiguous: return np.matmul(x, y, out=out)
     if out is None: out = np.empty((len(x), y.shape[1]), x.dtype)
