@@ -193,6 +193,8 @@ def _clocks(now):   # function that returns the time
             yield clock(kind, 'step', 'optimizer', steps, False, _stepped)
     loading = sys.modules.get('minidl.utils.data')   # not loaded by those who need no loader
     if loading: yield clock(loading._Pass, '__next__', 'data', 'DataLoader')
+    compiling = sys.modules.get('minidl.compilation')   # 09c: of a compiled step nothing can be seen but the whole
+    if compiling: yield clock(compiling, '_called', 'several', 'compiled step')
 
 def _of_arrays(args): return not isinstance(args[0], Tensor)
 
