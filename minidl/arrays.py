@@ -6,7 +6,7 @@ __all__ = ['bool_', 'uint8', 'int8', 'int16', 'int32', 'int64', 'float16', 'bflo
            'when_torch', 'xp', 'promote_types', 'result_type', 'device', 'get_default_device', 'set_default_device',
            'device_of', 'cast', 'torch_device', 'cuda_is_available', 'move', 'copy', 'is_view_of', 'is_compiling',
            'overlaps', 'zero_where', 'zero_unless', 'fits', 'as_array', 'times_transposed', 'linear_of', 'product',
-           'total', 'sum_to', 'expect_like']
+           'define_operator', 'total', 'sum_to', 'expect_like']
 
 # %% ../nbs/02a_arrays.ipynb #c4e2669c
 import ctypes
@@ -401,20 +401,25 @@ def product(x, y):   # arrays, or tensors; the last two axes are those of matric
         if way == 'operator': return xp(x).ops.minidl.product.default(x, y)
     return x @ y
 
-def _register_products(torch):
-    "Makes operators of both for torch's compiler: it calls them as they are, and does not look inside"
-    if hasattr(torch.ops.minidl, 'product'): return   # of another copy of this module, as when it is reloaded
-    library = _KEPT['library'] = torch.library.Library('minidl', 'FRAGMENT')   # with it the names would vanish
-    library.define('linear(Tensor x, Tensor weight, Tensor? bias) -> Tensor')
-    library.define('product(Tensor x, Tensor y) -> Tensor')
-    library.impl('linear', linear_of, 'CPU')
-    library.impl('product', product, 'CPU')
-    fake = torch.library.register_fake
-    fake('minidl::linear', lambda x, weight, bias: x.new_empty((*x.shape[:-1], weight.shape[0])), lib=library)
-    fake('minidl::product', lambda x, y: x.new_empty((x.shape[0], y.shape[1])), lib=library)
+_KEPT = {}   # torch forgets operators with the object that defined them
 
-_KEPT = {}
-when_torch(_register_products)
+def define_operator(name, arguments, function, like):   # `arguments` and results as torch's schemas write them
+    """Makes `torch.ops.minidl.name` of a function of arrays on the CPU, which compiled code calls as it is.
+
+    `like(torch)` returns a function that makes, of the same arguments, results of the same shapes.
+    """
+    def told(torch):
+        if hasattr(torch.ops.minidl, name): return   # of another copy of this module, as when it is reloaded
+        library = _KEPT[name] = torch.library.Library('minidl', 'FRAGMENT')
+        library.define(f'{name}({arguments}')
+        library.impl(name, function, 'CPU')
+        torch.library.register_fake(f'minidl::{name}', like(torch), lib=library)
+    when_torch(told)
+
+define_operator('linear', 'Tensor x, Tensor weight, Tensor? bias) -> Tensor', linear_of,
+                lambda torch: lambda x, weight, bias: x.new_empty((*x.shape[:-1], weight.shape[0])))
+define_operator('product', 'Tensor x, Tensor y) -> Tensor', product,
+                lambda torch: lambda x, y: x.new_empty((x.shape[0], y.shape[1])))
 
 # %% ../nbs/02a_arrays.ipynb #4ec16035
 def _keep_freed_memory():

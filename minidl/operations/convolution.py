@@ -13,7 +13,7 @@ from operator import index as index_number
 
 import numpy as np
 
-from ..arrays import bool_, dtype_of, fits, int8, int16, int32, int64, is_compiling, uint8, when_torch, xp
+from ..arrays import bool_, define_operator, dtype_of, fits, int8, int16, int32, int64, is_compiling, uint8, xp
 from ..autograd.engine import OPERATIONS, Tensor, _tensor, operation
 from .catalogue import Work, kernel, public
 from ..tensors import _one_device, mean, reshape_to, take_at
@@ -347,23 +347,12 @@ def _torch_gradients(g, x, weight, sizes, *more):   # shape of the bias, or None
     return dx, dweight.transpose(0, 1).contiguous(), g.sum((0, 2, 3)) if wanted[2] else None
 
 # %% ../../nbs/04i_convolution.ipynb #fd015b7e
-_KEPT = {}   # torch forgets operators with the object that defined them
-
-def _define(name, arguments, function, like):
-    "Makes an operator of torch's, `torch.ops.minidl.name`, of a function of arrays on the CPU; `like` knows the shapes"
-    def told(torch):
-        if hasattr(torch.ops.minidl, name): return   # by another copy of this module
-        library = _KEPT[name] = torch.library.Library('minidl', 'FRAGMENT')
-        library.define(f'{name}({arguments}')
-        library.impl(name, function, 'CPU')
-        torch.library.register_fake(f'minidl::{name}', like(torch), lib=library)
-    when_torch(told)
-
 _HOW = 'int[] stride, int[] padding, int[] dilation, bool transposed, int[] output_padding, int groups'
-_define('convolution', f'Tensor x, Tensor weight, Tensor? bias, {_HOW}) -> Tensor', _torch_convolve,
-        lambda torch: torch.convolution)
-_define('convolution_backward', f'Tensor g, Tensor x, Tensor weight, int[]? sizes, {_HOW}, bool[] wanted) -> '
-        '(Tensor, Tensor, Tensor)', _torch_gradients, lambda torch: torch.ops.aten.convolution_backward)
+define_operator('convolution', f'Tensor x, Tensor weight, Tensor? bias, {_HOW}) -> Tensor',
+                _torch_convolve, lambda torch: torch.convolution)
+define_operator('convolution_backward',
+                f'Tensor g, Tensor x, Tensor weight, int[]? sizes, {_HOW}, bool[] wanted) -> (Tensor, Tensor, Tensor)',
+                _torch_gradients, lambda torch: torch.ops.aten.convolution_backward)
 
 def _operator(name, x, weight):
     "Returns the function of that name for torch's arrays: for the compiler, if there are few channels, the operator"
@@ -740,8 +729,8 @@ def _torch_maxima(x, *settings):   # kernel, stride, padding, dilation, ceil_mod
     return tuple([y[0].flatten(1).contiguous().view(n, c, *y.shape[2:]) for y in pool(channels, *settings)])
 
 # %% ../../nbs/04i_convolution.ipynb #db7cfd95
-_define('max_pool2d', 'Tensor x, int[] kernel, int[] stride, int[] padding, int[] dilation, bool ceil_mode) -> '
-        '(Tensor, Tensor)', _torch_maxima, lambda torch: torch._C._nn.max_pool2d_with_indices)
+define_operator('max_pool2d', 'Tensor x, int[] kernel, int[] stride, int[] padding, int[] dilation, bool ceil_mode) '
+                '-> (Tensor, Tensor)', _torch_maxima, lambda torch: torch._C._nn.max_pool2d_with_indices)
 
 # %% ../../nbs/04i_convolution.ipynb #cce80e96
 def _settings(how):
